@@ -1,0 +1,87 @@
+# vsscheck: make demo, make test. Everything else is below.
+#
+#   make            build/vsscheck
+#   make demo       set up, verify the model, judge bundled recordings
+#   make test       set up, run every test
+#   make verify     SPIN on the whole model (minutes); verify-large: all of it
+#   make agree      table and verifier on all words up to a bound
+#   make asan       the tests again with AddressSanitizer and UBSan
+#   make fuzz       libFuzzer on each reader (needs clang); FUZZ_SECONDS=60
+#   make install    into DESTDIR/PREFIX
+
+CC ?= gcc
+SPIN ?= spin
+BUILD ?= build
+PREFIX ?= /usr/local
+JOBS ?= 2
+FUZZ_SECONDS ?= 60
+
+WARN = -Wall -Wextra -Wpedantic
+OPT ?= -O2 -g
+CFLAGS ?= $(OPT)
+FLOORS = base event engine session import report cli
+INCLUDES = $(FLOORS:%=-Ichecker/%) -Imodel -I$(BUILD)/gen
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(CFLAGS) $(INCLUDES)
+
+GEN = $(BUILD)/gen
+SOURCES = $(filter-out checker/cli/main.c,$(wildcard checker/*/*.c))
+OBJECTS = $(SOURCES:checker/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tables.o \
+	$(BUILD)/obj/pages.o $(EXTRA_OBJECTS)
+HEADERS = $(wildcard checker/*/*.h) model/vocabulary.h $(GEN)/tables_size.h
+LIBS = -ljansson
+TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
+
+all: $(BUILD)/vsscheck
+
+$(BUILD)/vsscheck: $(BUILD)/obj/cli/main.o $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/%.o: checker/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/tables.o: $(GEN)/tables.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/pages.o: $(GEN)/pages.c checker/cli/pages.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(GEN)/pages.c: docs/rules/pages.awk $(wildcard docs/rules/*.md)
+	@mkdir -p $(@D)
+	LC_ALL=C awk -f docs/rules/pages.awk docs/rules/*-*.md > $@.new
+	mv $@.new $@
+
+# From the rules to the tables: SPIN makes claims of the formulas, its own
+# verifier steps them, export.c makes automata of that.
+
+$(GEN)/vocabulary.pml: model/vocabulary.h model/vocabulary.awk
+	@mkdir -p $(@D)
+	awk -f model/vocabulary.awk model/vocabulary.h > $@.new
+	mv $@.new $@
+
+$(GEN)/claims/claims.o: model/monitors.pml model/rules.pml \
+		$(GEN)/vocabulary.pml model/claims.c model/claims.h
+	sh model/claims.sh $(GEN)/claims $(GEN) "$(SPIN)" "$(CC)"
+
+$(GEN)/claims/%.o: model/%.c model/claims.h model/letters.h \
+		model/vocabulary.h
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O2 $(WARN) -Imodel -Ichecker/engine -I$(GEN) -c -o $@ $<
+
+$(GEN)/claims/export: $(GEN)/claims/claims.o $(GEN)/claims/export.o
+	$(CC) -o $@ $^
+
+$(GEN)/tables.c: $(GEN)/claims/export
+	EXPORT_DIR=$(GEN) $(GEN)/claims/export > $(GEN)/export.log 2>&1 || \
+	    { cat $(GEN)/export.log; rm -f $@; exit 1; }
+	@grep '^exported' $(GEN)/export.log
+
+$(GEN)/tables_size.h: $(GEN)/tables.c ;
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all clean
+.DELETE_ON_ERROR:

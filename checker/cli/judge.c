@@ -1,0 +1,347 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "judge.h"
+
+const struct format formats[] = {
+	{ "native", "native JSON Lines (docs/native-format.md)",
+	    vss_native_probe, vss_native_read },
+	{ "sysmon", "Sysmon registry events on VSS\\Diag as JSON Lines, with "
+	    "event logs beside them", vss_sysmon_probe, vss_sysmon_read },
+	{ "scenario", "scenario text (docs/scenario-format.md)",
+	    vss_scenario_probe, vss_scenario_read },
+	{ NULL, NULL, NULL, NULL }
+};
+
+static enum vss_status
+on_profile(void *arg, const struct vss_profile *p)
+{
+	struct judged *j = arg;
+
+	vss_sessions_init(&j->sessions, p);
+	j->started = 1;
+	return VSS_OK;
+}
+
+static enum vss_status
+on_event(void *arg, const struct vss_event *ev, struct vss_error *error)
+{
+	struct judged *j = arg;
+
+	return vss_sessions_event(&j->sessions, ev, error);
+}
+
+static void
+on_time(void *arg, int64_t t)
+{
+	struct judged *j = arg;
+
+	vss_sessions_time(&j->sessions, t);
+}
+
+static void
+on_idle_stop(void *arg, int64_t t)
+{
+	struct judged *j = arg;
+
+	vss_sessions_idle_stop(&j->sessions, t);
+}
+
+static void
+on_reject(void *arg, const struct vss_error *error)
+{
+	struct judged *j = arg;
+
+	if (j->recording.nerrors < KEPT_ERRORS)
+		j->errors[j->recording.nerrors++] = *error;
+}
+
+static void
+on_expect(void *arg, uint64_t line, const char *words)
+{
+	struct judged *j = arg;
+	struct expectation *list;
+	size_t n = strlen(words);
+
+	list = realloc(j->expectations, (j->nexpectations + 1) *
+	    sizeof(*list));
+	if (!list)
+		return;
+	j->expectations = list;
+	list[j->nexpectations].line = line;
+	if (!(list[j->nexpectations].words = malloc(n + 1)))
+		return;
+	memcpy(list[j->nexpectations++].words, words, n + 1);
+}
+
+enum vss_status
+judge_buffer(const char *file, const char *buf, size_t len,
+    const struct format *format, struct judged *j, struct vss_error *error)
+{
+	struct vss_import out = { j, on_profile, on_event, on_time,
+	    on_idle_stop, on_reject, on_expect, { 0, 0, 0, 0 } };
+	const struct format *f;
+	enum vss_status st;
+	int best = 0, n, i;
+
+	memset(j, 0, sizeof(*j));
+	memset(error, 0, sizeof(*error));
+	for (f = formats; !format && f->name; f++)
+		if ((n = f->probe(buf, len)) > best) {
+			best = n;
+			format = f;
+		}
+	for (f = formats; best == 1 && f->name; f++)
+		if (f->probe(buf, len) == 2)
+			format = f;
+	j->recording.file = file;
+	j->recording.errors = j->errors;
+	j->recording.sessions = &j->sessions;
+	if (!format) {
+		vss_error_set(error, 0, 0, len ? "of no known format "
+		    "(vsscheck formats lists them)" : "empty");
+		return len ? VSS_BAD : VSS_END;
+	}
+	j->recording.format = format->name;
+	st = format->read(buf, len, &out, error);
+	j->recording.counts = out.counts;
+	if (st != VSS_OK)
+		return st;
+	vss_sessions_finish(&j->sessions);
+	j->judgements = calloc(j->sessions.n + 1, sizeof(*j->judgements));
+	if (!j->judgements) {
+		vss_error_set(error, 0, 0, "out of memory");
+		return VSS_FAIL;
+	}
+	j->recording.judgements = j->judgements;
+	for (i = 0; i < j->sessions.n; i++)
+		if (vss_judge(&j->sessions, &j->sessions.list[i],
+		    &j->judgements[i]) != VSS_OK) {
+			vss_error_set(error, 0, 0, "out of memory");
+			return VSS_FAIL;
+		}
+	return VSS_OK;
+}
+
+void
+judged_free(struct judged *j)
+{
+	size_t k;
+	int i;
+
+	for (i = 0; j->judgements && i < j->sessions.n; i++)
+		vss_judgement_free(&j->judgements[i]);
+	free(j->judgements);
+	for (k = 0; k < j->nexpectations; k++)
+		free(j->expectations[k].words);
+	free(j->expectations);
+	if (j->started)
+		vss_sessions_free(&j->sessions);
+	memset(j, 0, sizeof(*j));
+}
+
+enum vss_status
+read_file(const char *file, char **buf, size_t *len, struct vss_error *error)
+{
+	FILE *f = strcmp(file, "-") ? fopen(file, "rb") : stdin;
+	size_t room = 1 << 16, n;
+	char *more;
+	int failed;
+
+	*buf = NULL;
+	*len = 0;
+	if (!f) {
+		vss_error_set(error, 0, 0, "%s", strerror(errno));
+		return VSS_BAD;
+	}
+	do {
+		if (!*buf || *len == room) {
+			room *= *buf ? 2 : 1;
+			if (!(more = realloc(*buf, room))) {
+				free(*buf);
+				if (f != stdin)
+					fclose(f);
+				vss_error_set(error, 0, 0, "out of memory");
+				return VSS_FAIL;
+			}
+			*buf = more;
+		}
+		errno = 0;
+		n = fread(*buf + *len, 1, room - *len, f);
+		*len += n;
+	} while (n);
+	failed = ferror(f);
+	if (failed)
+		vss_error_set(error, 0, 0, "%s", strerror(errno));
+	if (f != stdin)
+		fclose(f);
+	if (failed)
+		free(*buf);
+	return failed ? VSS_BAD : VSS_OK;
+}
+
+/*
+ * expect: [OBJECT] WHAT [ID...]
+ */
+struct expecting {
+	const struct judged *j;
+	FILE *f;
+	uint64_t line;
+	int failures;
+};
+
+static void
+fail(struct expecting *x, const char *object, const char *what,
+    const char *id, const char *found)
+{
+	fprintf(x->f, "%s:%llu: expected %s%s%s %s, found %s\n",
+	    x->j->recording.file, (unsigned long long)x->line, object,
+	    *object ? ": " : "", id, what, found);
+	x->failures++;
+}
+
+static void
+found_text(const struct vss_judgement *g, char *buf, size_t size)
+{
+	size_t i, n = 0;
+
+	*buf = 0;
+	for (i = 0; i < g->nfindings && n + 40 < size; i++)
+		n += snprintf(buf + n, size - n, "%s%s %s", i ? ", " : "",
+		    vss_severity_name(g->findings[i].severity),
+		    vss_rule(g->findings[i].rule)->id);
+	if (!*buf)
+		snprintf(buf, size, "no findings");
+}
+
+static void
+expect_one(struct expecting *x, char *words, int *checks)
+{
+	static const struct { const char *word; int verdict; } verdicts[] = {
+		{ "violated", VSS_VIOLATED }, { "kept", VSS_KEPT },
+		{ "not-exercised", VSS_NOT_EXERCISED },
+		{ "not-observable", VSS_NOT_OBSERVABLE },
+		{ "undetermined", VSS_UNDETERMINED },
+	};
+	const struct vss_sessions *s = &x->j->sessions;
+	char *w[64], *p, found[512];
+	const char *object = "";
+	const struct vss_judgement *g = NULL;
+	int n = 0, i, k, rule, session = 0, severity;
+	size_t m, listed;
+	unsigned char in[VSS_NRULES] = { 0 };
+
+	for (p = strtok(words, " \t,"); p && n < 64; p = strtok(NULL, " \t,"))
+		w[n++] = p;
+	i = 0;
+	if (n && w[0][0] == 'i' && w[0][1] >= '0' && w[0][1] <= '9') {
+		object = w[i++];
+		for (session = 0; session < s->n; session++)
+			if (!strcmp(s->list[session].object, object))
+				break;
+	}
+	++*checks;
+	if (i == n) {
+		fail(x, object, "", "something to be named", "nothing");
+		return;
+	}
+	if (!strcmp(w[i], "sessions")) {
+		snprintf(found, sizeof(found), "%d", s->n);
+		if (i + 1 == n || atoi(w[i + 1]) != s->n)
+			fail(x, object, "sessions", i + 1 < n ? w[i + 1] : "?",
+			    found);
+		return;
+	}
+	if (session >= s->n) {
+		fail(x, object, "a session", "", "none");
+		return;
+	}
+	g = &x->j->judgements[session];
+	found_text(g, found, sizeof(found));
+	if (!strcmp(w[i], "clean")) {
+		for (m = 0; m < g->nfindings; m++)
+			if (g->findings[m].severity > VSS_ADVICE) {
+				fail(x, object, "nothing above advice", "",
+				    found);
+				break;
+			}
+		return;
+	}
+	if (!strcmp(w[i], "no-findings")) {
+		if (g->nfindings)
+			fail(x, object, "no findings", "", found);
+		return;
+	}
+	if (!strcmp(w[i], "first") || !strcmp(w[i], "only")) {
+		severity = -1;
+		listed = 0;
+		for (k = i + 1; k < n; k++) {
+			for (severity = 0; severity < 3; severity++)
+				if (!strcmp(w[k],
+				    vss_severity_name(severity)))
+					break;
+			if (severity < 3) {
+				if (*w[i] == 'f' && g->nfindings &&
+				    g->findings[0].severity != severity)
+					fail(x, object, "as severity", w[k],
+					    found);
+				continue;
+			}
+			rule = vss_rule_find(w[k]);
+			if (rule < 0) {
+				fail(x, object, "known", w[k],
+				    "no such rule");
+				return;
+			}
+			in[rule] = 1;
+			if (*w[i] == 'f' && (!g->nfindings ||
+			    g->findings[0].rule != rule))
+				fail(x, object, "as first finding", w[k],
+				    found);
+			if (*w[i] == 'o' && g->rules[rule].verdict !=
+			    VSS_VIOLATED)
+				fail(x, object, "violated", w[k], found);
+			listed++;
+		}
+		for (m = 0; *w[i] == 'o' && m < g->nfindings; m++)
+			if (!in[g->findings[m].rule]) {
+				fail(x, object, "nothing else", "", found);
+				break;
+			}
+		if (!listed)
+			fail(x, object, "a rule", "", "none named");
+		return;
+	}
+	for (k = 0; k < 5; k++)
+		if (!strcmp(w[i], verdicts[k].word))
+			break;
+	if (k == 5) {
+		fail(x, object, "as an expectation: clean, no-findings, "
+		    "first, only, violated, kept, not-exercised, "
+		    "not-observable, undetermined or sessions", w[i],
+		    "it unknown");
+		return;
+	}
+	for (i++; i < n; i++) {
+		rule = vss_rule_find(w[i]);
+		if (rule < 0)
+			fail(x, object, "known", w[i], "no such rule");
+		else if (g->rules[rule].verdict != verdicts[k].verdict)
+			fail(x, object, verdicts[k].word, w[i],
+			    vss_verdict_name(g->rules[rule].verdict));
+	}
+}
+
+int
+check_expectations(FILE *f, const struct judged *j, int *checks)
+{
+	struct expecting x = { j, f, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < j->nexpectations; i++) {
+		x.line = j->expectations[i].line;
+		expect_one(&x, j->expectations[i].words, checks);
+	}
+	return x.failures;
+}

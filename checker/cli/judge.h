@@ -1,0 +1,48 @@
+/* One recording from file name to judgements. */
+#ifndef VSS_JUDGE_H
+#define VSS_JUDGE_H
+
+#include "report.h"
+
+enum { KEPT_ERRORS = 16 };
+
+struct expectation {
+	uint64_t line;
+	char *words;
+};
+
+struct judged {
+	struct vss_recording recording;
+	struct vss_sessions sessions;
+	struct vss_judgement *judgements;
+	struct vss_error errors[KEPT_ERRORS];
+	struct expectation *expectations;
+	size_t nexpectations;
+	int started;		/* sessions is set up */
+};
+
+struct format {
+	const char *name, *text;
+	int (*probe)(const char *buf, size_t len);
+	enum vss_status (*read)(const char *buf, size_t len,
+	    struct vss_import *out, struct vss_error *error);
+};
+
+/* The formats, ended by a NULL name. */
+extern const struct format formats[];
+
+/* Judge the recording in buf. BAD: it cannot be read, or is of no known
+ * format; the error says so. `format` NULL: recognised by content. */
+enum vss_status judge_buffer(const char *file, const char *buf, size_t len,
+    const struct format *format, struct judged *j, struct vss_error *error);
+void judged_free(struct judged *j);
+
+/* Read a file ("-": standard input) whole. */
+enum vss_status read_file(const char *file, char **buf, size_t *len,
+    struct vss_error *error);
+
+/* Compare with the scenario's expect: lines; prints each that fails.
+ * Returns how many do. */
+int check_expectations(FILE *f, const struct judged *j, int *checks);
+
+#endif

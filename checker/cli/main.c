@@ -1,0 +1,365 @@
+/*
+ * The command line. Only this floor prints and exits.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "judge.h"
+#include "pages.h"
+
+#define VERSION "0.1.0"
+
+enum {
+	EXIT_CLEAN = 0,
+	EXIT_FINDINGS = 1,
+	EXIT_NOTHING = 2,
+	EXIT_UNREADABLE = 3,
+	EXIT_USAGE = 4,
+	EXIT_INTERNAL = 5
+};
+
+struct options {
+	int fail_on;		/* severity; 3: never */
+	int strict;
+	int json;
+	int color;		/* -1: when standard output is a terminal */
+	int verbose;
+	const struct format *format;
+};
+
+static const char usage_text[] =
+"usage: vsscheck [check] [OPTIONS] FILE...   judge recordings of VSS backups\n"
+"       vsscheck test FILE...                judge scenarios, compare with\n"
+"                                            their expect: lines\n"
+"       vsscheck explain ID                  what a rule demands, and why\n"
+"       vsscheck rules                       list the rules\n"
+"       vsscheck formats                     list the formats\n"
+"       vsscheck --version | --help\n"
+"options of check:\n"
+"  --fail-on error|warning|advice|never  exit 1 from this severity on (error)\n"
+"  --strict           exit 2 when a rule is undetermined\n"
+"  --output text|json\n"
+"  --format NAME      do not guess the format\n"
+"  --color auto|always|never\n"
+"  -v, --verbose      every rule with its verdict\n"
+"FILE may be - for standard input.\n"
+"exit: 0 nothing at or above --fail-on, 1 something, 2 nothing could be\n"
+"judged, 3 unreadable input, 4 usage, 5 internal error\n";
+
+static int
+usage(const char *what, const char *which)
+{
+	fprintf(stderr, "vsscheck: %s%s%s\n%s", what, *which ? ": " : "",
+	    which, usage_text);
+	return EXIT_USAGE;
+}
+
+/* What the files of one run add up to. */
+struct outcome {
+	int judged, findings, nothing, unreadable, internal, undetermined;
+};
+
+static int
+exit_code(const struct outcome *o, const struct options *opt)
+{
+	if (o->internal)
+		return EXIT_INTERNAL;
+	if (o->unreadable)
+		return EXIT_UNREADABLE;
+	if (o->findings)
+		return EXIT_FINDINGS;
+	if (o->nothing || !o->judged || (opt->strict && o->undetermined))
+		return EXIT_NOTHING;
+	return EXIT_CLEAN;
+}
+
+static void
+add_up(const struct judged *j, const struct options *opt, struct outcome *o)
+{
+	int i;
+	size_t k;
+
+	if (j->recording.counts.rejected)
+		o->unreadable = 1;
+	if (!j->sessions.n)
+		o->nothing = 1;
+	else
+		o->judged = 1;
+	for (i = 0; i < j->sessions.n; i++) {
+		for (k = 0; k < j->judgements[i].nfindings; k++)
+			if (j->judgements[i].findings[k].severity >=
+			    opt->fail_on)
+				o->findings = 1;
+		if (j->judgements[i].totals[VSS_UNDETERMINED])
+			o->undetermined = 1;
+	}
+}
+
+static void
+print_error(const char *file, const struct vss_error *e)
+{
+	fprintf(stderr, "vsscheck: %s", file);
+	if (e->line)
+		fprintf(stderr, ":%llu", (unsigned long long)e->line);
+	if (e->column)
+		fprintf(stderr, ":%llu", (unsigned long long)e->column);
+	fprintf(stderr, ": %s\n", e->text);
+}
+
+static void
+check_file(const char *file, const struct options *opt,
+    struct vss_report_json *json, struct outcome *o)
+{
+	struct vss_report_options ro = { opt->color, opt->verbose };
+	struct vss_error error = { 0, 0, "" };
+	struct judged j;
+	enum vss_status st;
+	char *buf;
+	size_t len;
+
+	st = read_file(file, &buf, &len, &error);
+	if (st == VSS_OK) {
+		st = judge_buffer(file, buf, len, opt->format, &j, &error);
+		if (st == VSS_OK) {
+			add_up(&j, opt, o);
+			if (json && vss_report_json_recording(json,
+			    &j.recording) != VSS_OK)
+				o->internal = 1;
+			if (!json)
+				vss_report_text(stdout, &j.recording, &ro);
+			if (!j.sessions.n)
+				fprintf(stderr, "vsscheck: %s: nothing to "
+				    "judge: no backup in it\n", file);
+		}
+		judged_free(&j);
+		free(buf);
+	}
+	if (st == VSS_OK)
+		return;
+	if (st == VSS_FAIL)
+		o->internal = 1;
+	else if (st == VSS_END) {
+		o->nothing = 1;
+		vss_error_set(&error, 0, 0,
+		    "nothing to judge: the file is empty");
+	} else
+		o->unreadable = 1;
+	if (json && vss_report_json_failure(json, file, &error) != VSS_OK)
+		o->internal = 1;
+	print_error(file, &error);
+}
+
+static int
+option_value(int argc, char **argv, int *i, const char *name,
+    const char **value)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(argv[*i], name, n))
+		return 0;
+	if (argv[*i][n] == '=') {
+		*value = argv[*i] + n + 1;
+		return 1;
+	}
+	if (argv[*i][n])
+		return 0;
+	*value = *i + 1 < argc ? argv[++*i] : "";
+	return 1;
+}
+
+static int
+one_of(const char *value, const char *const *words)
+{
+	int i;
+
+	for (i = 0; words[i]; i++)
+		if (!strcmp(value, words[i]))
+			return i;
+	return -1;
+}
+
+static int
+command_check(int argc, char **argv)
+{
+	static const char *const levels[] = { "advice", "warning", "error",
+	    "never", NULL };
+	static const char *const outputs[] = { "text", "json", NULL };
+	static const char *const colors[] = { "never", "always", "auto",
+	    NULL };
+	struct options opt = { VSS_ERROR, 0, 0, 2, 0, NULL };
+	struct outcome o = { 0, 0, 0, 0, 0, 0 };
+	struct vss_report_json *json = NULL;
+	const char *value, **files;
+	int i, nfiles = 0, literal = 0, code;
+
+	files = calloc(argc + 1, sizeof(*files));
+	if (!files)
+		return EXIT_INTERNAL;
+	for (i = 0; i < argc; i++) {
+		if (literal || argv[i][0] != '-' || !argv[i][1])
+			files[nfiles++] = argv[i];
+		else if (!strcmp(argv[i], "--"))
+			literal = 1;
+		else if (option_value(argc, argv, &i, "--fail-on", &value))
+			opt.fail_on = one_of(value, levels);
+		else if (option_value(argc, argv, &i, "--output", &value))
+			opt.json = one_of(value, outputs);
+		else if (option_value(argc, argv, &i, "--color", &value))
+			opt.color = one_of(value, colors);
+		else if (option_value(argc, argv, &i, "--format", &value)) {
+			for (opt.format = formats; opt.format->name &&
+			    strcmp(opt.format->name, value); opt.format++)
+				;
+			if (!opt.format->name)
+				break;
+		} else if (!strcmp(argv[i], "--strict"))
+			opt.strict = 1;
+		else if (!strcmp(argv[i], "-v") ||
+		    !strcmp(argv[i], "--verbose"))
+			opt.verbose = 1;
+		else
+			break;
+		if (opt.fail_on < 0 || opt.json < 0 || opt.color < 0)
+			break;
+	}
+	if (i < argc || !nfiles) {
+		free(files);
+		return i < argc ? usage("unknown option or value", argv[i]) :
+		    usage("no file named", "");
+	}
+	if (opt.color == 2)
+		opt.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	if (opt.json && !(json = vss_report_json_begin(VERSION)))
+		o.internal = 1;
+	for (i = 0; i < nfiles && !o.internal; i++)
+		check_file(files[i], &opt, json, &o);
+	free(files);
+	code = exit_code(&o, &opt);
+	if (json && vss_report_json_end(json, stdout, code) != VSS_OK)
+		code = EXIT_INTERNAL;
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("vsscheck: standard output");
+		code = EXIT_INTERNAL;
+	}
+	if (code == EXIT_INTERNAL)
+		fprintf(stderr, "vsscheck: internal error, or out of memory; "
+		    "the report is not complete\n");
+	return code;
+}
+
+static int
+command_test(int argc, char **argv)
+{
+	struct vss_error error = { 0, 0, "" };
+	struct judged j;
+	enum vss_status st;
+	int i, k, failures = 0, checks = 0, errors = 0, before;
+	char *buf;
+	size_t len;
+
+	if (!argc)
+		return usage("no scenario named", "");
+	for (i = 0; i < argc; i++) {
+		st = read_file(argv[i], &buf, &len, &error);
+		if (st != VSS_OK) {
+			print_error(argv[i], &error);
+			errors++;
+			continue;
+		}
+		st = judge_buffer(argv[i], buf, len, NULL, &j, &error);
+		before = checks;
+		if (st != VSS_OK) {
+			print_error(argv[i], &error);
+			errors++;
+		} else {
+			for (k = 0; k < (int)j.recording.nerrors; k++)
+				print_error(argv[i], &j.errors[k]);
+			errors += j.recording.nerrors > 0;
+			failures += check_expectations(stdout, &j, &checks);
+			if (checks == before) {
+				printf("%s: no expect: line\n", argv[i]);
+				errors++;
+			}
+		}
+		judged_free(&j);
+		free(buf);
+	}
+	printf("%d%%: Checks: %d, Failures: %d, Errors: %d\n", checks ?
+	    (checks > failures ? checks - failures : 0) * 100 / checks : 0,
+	    checks, failures, errors);
+	return failures ? EXIT_FINDINGS : errors ? EXIT_UNREADABLE :
+	    EXIT_CLEAN;
+}
+
+static int
+command_explain(int argc, char **argv)
+{
+	int rule, i;
+
+	if (argc != 1)
+		return usage("explain takes one rule id", "");
+	rule = vss_rule_find(argv[0]);
+	if (rule < 0) {
+		fprintf(stderr, "vsscheck: no such rule: %s (vsscheck rules "
+		    "lists them)\n", argv[0]);
+		return EXIT_USAGE;
+	}
+	for (i = 0; vss_pages[i].id; i++)
+		if (!strcmp(vss_pages[i].id, vss_rule(rule)->id)) {
+			fputs(vss_pages[i].text, stdout);
+			return EXIT_CLEAN;
+		}
+	fprintf(stderr, "vsscheck: no page for %s\n", argv[0]);
+	return EXIT_INTERNAL;
+}
+
+static int
+command_rules(void)
+{
+	int i;
+
+	for (i = 0; i < VSS_NRULES; i++)
+		printf("%-8s %-8s %-12s %s\n", vss_rule(i)->id,
+		    vss_severity_name(vss_rule(i)->severity),
+		    vss_blame_name(vss_rule(i)->blame), vss_rule(i)->message);
+	return EXIT_CLEAN;
+}
+
+static int
+command_formats(void)
+{
+	const struct format *f;
+
+	for (f = formats; f->name; f++)
+		printf("%-10s %s\n", f->name, f->text);
+	return EXIT_CLEAN;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage("no command and no file", "");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		fputs(usage_text, stdout);
+		return EXIT_CLEAN;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("vsscheck %s, %d rules, %d monitors\n", VERSION,
+		    VSS_NRULES, VSS_NMONITORS);
+		return EXIT_CLEAN;
+	}
+	if (!strcmp(argv[1], "check"))
+		return command_check(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "test"))
+		return command_test(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "explain"))
+		return command_explain(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "rules"))
+		return command_rules();
+	if (!strcmp(argv[1], "formats"))
+		return command_formats();
+	return command_check(argc - 1, argv + 1);
+}

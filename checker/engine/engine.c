@@ -1,0 +1,200 @@
+#include <string.h>
+#include "engine.h"
+
+static uint8_t
+move(int m, uint8_t mask, int class)
+{
+	const struct vss_monitor *mo = &vss_monitors[m];
+	uint8_t to = 0;
+	int st;
+
+	for (st = 0; mask >> st; st++)
+		if (mask >> st & 1)
+			to |= 1 << mo->next[st * mo->nclasses + class];
+	return to;
+}
+
+static uint8_t
+settle(const struct vss_view *v, int m, uint8_t mask)
+{
+	uint8_t to = 0;
+	int st;
+
+	if (v->visible[m])
+		return mask;
+	for (st = 0; mask >> st; st++)
+		if (mask >> st & 1)
+			to |= v->reach[m][st];
+	return to;
+}
+
+/* Facts about the whole session rather than happenings in it. */
+static int
+parameter(int kind)
+{
+	return kind == KIND_CTX || kind == KIND_STATE;
+}
+
+static void
+view_monitor(struct vss_view *v, int m)
+{
+	const struct vss_monitor *mo = &vss_monitors[m];
+	uint8_t shown[VSS_NLETTERS], given[VSS_NLETTERS];
+	uint8_t mask, more, all;
+	int l, st, value, kind, c;
+
+	v->visible[m] = 1;
+	v->violated[m] = v->kept[m] = 0;
+	for (st = 0; st < mo->nstates; st++) {
+		if (mo->verdict[st] == VSS_STATE_VIOLATED)
+			v->violated[m] |= 1 << st;
+		if (mo->verdict[st] == VSS_STATE_KEPT)
+			v->kept[m] |= 1 << st;
+	}
+	for (l = 0; l < VSS_NLETTERS; l++) {
+		value = vss_letter_value[l];
+		kind = value / 128;
+		shown[l] = v->profile.shows[kind] >> (value / 8 % 8) & 1;
+		given[l] = 0;
+		if (!vss_class[m][l])
+			shown[l] = 1;
+		else if (!shown[l] && parameter(kind))
+			shown[l] = given[l] = 1;
+		if (!shown[l])
+			v->visible[m] = 0;
+	}
+	for (st = 0; st < mo->nstates; st++) {
+		mask = 1 << st;
+		do {
+			more = mask;
+			for (l = 0; l < VSS_NLETTERS; l++)
+				if (!shown[l])
+					mask |= move(m, mask, vss_class[m][l]);
+		} while (mask != more);
+		v->reach[m][st] = mask;
+	}
+	mask = 1 << mo->initial;
+	do {
+		more = mask;
+		for (l = 0; l < VSS_NLETTERS; l++)
+			if (given[l])
+				mask |= move(m, mask, vss_class[m][l]);
+	} while (mask != more);
+	v->start[m] = settle(v, m, mask);
+	/* joined in the middle: any state that can be reached unviolated; an
+	 * occasion may have come, so there violated states count, too */
+	all = 1 << mo->initial;
+	do {
+		more = all;
+		for (c = 1; c < mo->nclasses; c++)
+			all |= move(m, all, c);
+		if (mo->role == VSS_RULE)
+			all &= ~v->violated[m];
+	} while (all != more);
+	v->middle[m] = all;
+}
+
+void
+vss_view_make(struct vss_view *v, const struct vss_profile *p)
+{
+	int m;
+
+	v->profile = *p;
+	for (m = 0; m < VSS_NMONITORS; m++)
+		view_monitor(v, m);
+}
+
+int
+vss_view_lacks(const struct vss_view *v, int monitor, int kind)
+{
+	int l, value;
+
+	if (parameter(kind))
+		return 0;
+	for (l = 0; l < VSS_NLETTERS; l++) {
+		value = vss_letter_value[l];
+		if (value / 128 == kind && vss_class[monitor][l] &&
+		    !(v->profile.shows[kind] >> (value / 8 % 8) & 1))
+			return 1;
+	}
+	return 0;
+}
+
+int
+vss_event_letters(int kind, unsigned phases, unsigned data, unsigned other,
+    uint16_t *letters)
+{
+	int n = 0, ph, o, d, dp = vss_kind_data_phase(kind), index;
+
+	for (ph = 1; ph <= 4; ph++)
+		for (o = 0; o < 2; o++)
+			for (d = 0; d < 8; d++) {
+				if (!(phases >> ph & 1) || !(other >> o & 1))
+					continue;
+				if (ph == dp ? !(data >> d & 1) : d != 0)
+					continue;
+				index = vss_letter_index[kind * 128 + o * 64 +
+				    ph * 8 + d];
+				if (index && n < VSS_ALTERNATIVES)
+					letters[n++] = index - 1;
+			}
+	return n;
+}
+
+void
+vss_engine_start(const struct vss_view *v, enum vss_scope scope, int middle,
+    uint8_t *mask)
+{
+	int first = vss_scope_first[scope];
+
+	memcpy(mask, (middle ? v->middle : v->start) + first,
+	    vss_scope_first[scope + 1] - first);
+}
+
+uint8_t
+vss_monitor_step(const struct vss_view *v, int m, uint8_t mask,
+    const uint16_t *letters, int n)
+{
+	uint8_t to = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		to |= vss_class[m][letters[i]] ?
+		    move(m, mask, vss_class[m][letters[i]]) : mask;
+	return n ? settle(v, m, to) : mask;
+}
+
+uint8_t
+vss_monitor_close(const struct vss_view *v, int m, uint8_t mask)
+{
+	uint16_t letter;
+
+	vss_event_letters(KIND_END, 1 << PHASE_OK, 0, 1, &letter);
+	return vss_monitor_step(v, m, mask, &letter, 1);
+}
+
+int
+vss_engine_step(const struct vss_view *v, enum vss_scope scope, uint8_t *mask,
+    const uint16_t *letters, int n)
+{
+	int first = vss_scope_first[scope], changed = 0, m, i;
+	uint8_t to;
+
+	if (n == 1) {
+		i = vss_effect_first[scope][letters[0]];
+		for (; i < vss_effect_first[scope][letters[0] + 1]; i++) {
+			m = vss_effects[i].monitor;
+			to = settle(v, m, move(m, mask[m - first],
+			    vss_effects[i].class));
+			changed |= to != mask[m - first];
+			mask[m - first] = to;
+		}
+		return changed;
+	}
+	for (m = first; n > 1 && m < vss_scope_first[scope + 1]; m++) {
+		to = vss_monitor_step(v, m, mask[m - first], letters, n);
+		changed |= to != mask[m - first];
+		mask[m - first] = to;
+	}
+	return changed;
+}

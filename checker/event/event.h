@@ -1,0 +1,86 @@
+/*
+ * One observed event, as importers hand it to the session layer, and what a
+ * source can show.
+ */
+#ifndef VSS_EVENT_H
+#define VSS_EVENT_H
+
+#include "base.h"
+#include "vocabulary.h"
+
+/* Kinds by name: KIND_DO, KIND_FZ, ... */
+#define K(n, name, ph, data, track, actor, by, text) KIND_##name = n,
+enum vss_kind { VSS_KINDS(K) KIND_COUNT = VSS_KIND_MAX + 1 };
+#undef K
+
+enum vss_phase_set { PHASES_ONCE, PHASES_SYNC, PHASES_CALL, PHASES_ASYNC,
+	PHASES_HANDLER };
+enum vss_data_set { DATA_NODATA, DATA_CONTEXT, DATA_BACKUP, DATA_STATUS,
+	DATA_VERDICT, DATA_SOURCE, DATA_SETID, DATA_WHOSE };
+
+/* A row of the vocabulary, with its enums resolved. */
+struct vss_kind_info {
+	const char *name;	/* NULL: no such kind */
+	const char *text;
+	uint8_t phases;		/* enum vss_phase_set */
+	uint8_t data;		/* enum vss_data_set */
+	uint8_t tracked;	/* belongs to one writer or component */
+	uint8_t actor;		/* enum vss_actor */
+};
+
+const struct vss_kind_info *vss_kind(int kind);
+/* The call in whose course VSS delivers the event, 0 for none. */
+int vss_kind_raised_by(int kind);
+/* The phase that carries the kind's data, 0 for none. */
+int vss_kind_data_phase(int kind);
+/* The kind of that name, 0 when there is none. */
+int vss_kind_find(const char *name, size_t n);
+/* Suffix of a phase ("call", "fin", "in", ...; "" for events that just
+ * happen), NULL when the kind has no such phase. */
+const char *vss_phase_suffix(int kind, int phase);
+/* The phase of that suffix, 0 when the kind has none. */
+int vss_phase_find(int kind, const char *suffix, size_t n);
+/* Name of value `d` of a data set, NULL past the last one. */
+const char *vss_data_name(int set, int d);
+
+/*
+ * An event. All strings end with NUL, belong to the importer and live until
+ * the sink returns; each may be NULL.
+ *
+ * `phases` and `data` are sets (bit n: phase n, value n): one bit where the
+ * source tells, several where it leaves open which it was. data is 0 for
+ * kinds without data.
+ */
+struct vss_event {
+	uint8_t kind;
+	uint8_t phases;
+	uint8_t data;
+	uint8_t starts;		/* the session is seen from its beginning */
+	uint8_t middle;		/* the session is joined in the middle */
+	uint32_t pid;		/* of the requester; 0: not told */
+	uint64_t line;		/* of the input, from 1 */
+	int64_t time;		/* microseconds since 1970 UTC, VSS_NO_TIME */
+	const char *object;	/* which backup object (session) */
+	const char *image;	/* of the requester */
+	const char *writer;	/* writer instance, as it is to be shown */
+	const char *component;
+	const char *set;	/* snapshot set id */
+	const char *label;	/* as the source names the event */
+};
+
+/* What a source shows: bit p of shows[k] when it shows phase p of kind k.
+ * SetContext and SetBackupState
+ * are facts about the whole session: where a source does not show them they
+ * are unknown, but they do not happen in its middle. */
+struct vss_profile {
+	const char *name;
+	uint8_t shows[KIND_COUNT];
+};
+
+/* Everything shown. */
+void vss_profile_all(struct vss_profile *p);
+void vss_profile_none(struct vss_profile *p, const char *name);
+/* All phases of one kind, shown or hidden. */
+void vss_profile_show(struct vss_profile *p, int kind, int shown);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * Importers: from the bytes of one recording to events.
+ *
+ * An importer takes the whole recording in memory, never writes to it and
+ * keeps no reference to it. It calls profile() once before anything else,
+ * then event() for each event in the order in which they are to be judged.
+ * It includes no other importer.
+ */
+#ifndef VSS_IMPORT_H
+#define VSS_IMPORT_H
+
+#include "event.h"
+
+/* Every line of the input is counted once. */
+struct vss_counts {
+	uint64_t lines;		/* all of them */
+	uint64_t used;		/* gave an event, a fact or a directive */
+	uint64_t ignored;	/* blank, comment, or of no concern */
+	uint64_t rejected;	/* refused, each with an error */
+};
+
+/* Where an importer delivers. Statuses other than VSS_OK stop the import
+ * and are returned by it. */
+struct vss_import {
+	void *arg;
+	enum vss_status (*profile)(void *arg, const struct vss_profile *p);
+	enum vss_status (*event)(void *arg, const struct vss_event *ev,
+	    struct vss_error *error);
+	/* the recording still goes on at this time */
+	void (*time)(void *arg, int64_t t);
+	/* the VSS service stopped idle at this time */
+	void (*idle_stop)(void *arg, int64_t t);
+	/* a line that cannot be read; the import goes on */
+	void (*reject)(void *arg, const struct vss_error *error);
+	/* scenario text: what the author expects; the words of one line */
+	void (*expect)(void *arg, uint64_t line, const char *words);
+	struct vss_counts counts;
+};
+
+/* How sure a format is that the bytes are its own: 0 not at all, 1 perhaps,
+ * 2 certainly. */
+int vss_scenario_probe(const char *buf, size_t len);
+int vss_native_probe(const char *buf, size_t len);
+int vss_sysmon_probe(const char *buf, size_t len);
+
+/* Read a recording. VSS_OK, or VSS_BAD with the position when it cannot be
+ * read at all; single bad lines go to reject(). */
+enum vss_status vss_scenario_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_native_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_sysmon_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+
+#endif

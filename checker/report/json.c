@@ -1,0 +1,211 @@
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include "report.h"
+
+#define SCHEMA_VERSION 1
+
+struct vss_report_json { json_t *root, *files; };
+
+struct vss_report_json *
+vss_report_json_begin(const char *version)
+{
+	struct vss_report_json *j = malloc(sizeof(*j));
+
+	if (!j)
+		return NULL;
+	j->root = json_pack("{s:i, s:{s:s, s:s}, s:[]}", "schema",
+	    SCHEMA_VERSION, "tool", "name", "vsscheck", "version", version,
+	    "files");
+	if (!j->root) {
+		free(j);
+		return NULL;
+	}
+	j->files = json_object_get(j->root, "files");
+	return j;
+}
+
+/* Text of a recording need not be UTF-8: what is not becomes '?'. */
+static json_t *
+text(const char *s)
+{
+	json_t *j;
+	char *copy, *p;
+
+	if (!s)
+		return json_null();
+	if ((j = json_string(s)))
+		return j;
+	if (!(copy = malloc(strlen(s) + 1)))
+		return NULL;
+	strcpy(copy, s);
+	for (p = copy; *p; p++)
+		if ((unsigned char)*p >= 128)
+			*p = '?';
+	j = json_string(copy);
+	free(copy);
+	return j;
+}
+
+static json_t *
+timestamp(int64_t t)
+{
+	char buf[40];
+
+	if (t == VSS_NO_TIME)
+		return json_null();
+	vss_time_format(t, buf);
+	buf[10] = 'T';
+	strcat(buf, "Z");
+	return json_string(buf);
+}
+
+static json_t *
+json_finding(const struct vss_recording *r, const struct vss_session *se,
+    const struct vss_judgement *g, size_t i)
+{
+	const struct vss_finding *f = &g->findings[i];
+	const struct vss_rule *rule = vss_rule(f->rule);
+	const struct vss_evidence *e;
+	json_t *evidence = json_array(), *j;
+	char buf[512], page[64];
+	size_t k;
+
+	for (k = 0; k < f->nevidence; k++) {
+		e = &se->story[f->evidence[k]];
+		vss_evidence_text(se, e, buf, sizeof(buf));
+		json_array_append_new(evidence, json_pack(
+		    "{s:I, s:o, s:o, s:o}", "line", (json_int_t)e->line,
+		    "time", timestamp(e->time), "event", text(buf), "label",
+		    text(e->label)));
+	}
+	snprintf(page, sizeof(page), "docs/rules/%s.md", rule->id);
+	j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:o, s:s}",
+	    "rule", rule->id, "severity", vss_severity_name(f->severity),
+	    "message", rule->message, "expected", rule->expected,
+	    "blame", vss_blame_name(rule->blame),
+	    "writer", text(f->writer >= 0 ? se->writers[f->writer].name :
+	    NULL), "component", text(f->component >= 0 ?
+	    se->components[f->component].name : NULL),
+	    "decided_by_absence", f->by_end, "evidence", evidence,
+	    "page", page);
+	if (!j)
+		return NULL;
+	if (vss_expected_next(r->sessions, se, f, buf, sizeof(buf)))
+		json_object_set_new(j, "model_allows", text(buf));
+	json_object_set_new(j, "folded_under", f->under < 0 ? json_null() :
+	    json_string(vss_rule(g->findings[f->under].rule)->id));
+	return j;
+}
+
+static json_t *
+json_missing(const struct vss_recording *r, int rule)
+{
+	json_t *a = json_array();
+	int k, m;
+
+	for (k = 1; k < KIND_COUNT; k++)
+		for (m = 0; m < VSS_NMONITORS; m++)
+			if (vss_monitors[m].rule == rule &&
+			    vss_monitors[m].role == VSS_RULE &&
+			    vss_kind(k)->name &&
+			    vss_view_lacks(&r->sessions->view, m, k))
+				json_array_append_new(a,
+				    json_string(vss_kind(k)->name));
+	return a;
+}
+
+static json_t *
+json_session(const struct vss_recording *r, int n)
+{
+	const struct vss_session *se = &r->sessions->list[n];
+	const struct vss_judgement *g = &r->judgements[n];
+	json_t *rules = json_array(), *findings = json_array(), *writers =
+	    json_array(), *totals = json_object(), *j, *one;
+	char buf[160];
+	size_t k;
+	int i;
+
+	for (i = 0; i < se->nwriters; i++)
+		json_array_append_new(writers, json_pack("{s:o, s:b, s:b}",
+		    "name", text(se->writers[i].name), "took_part",
+		    se->writers[i].took_part, "shut_down",
+		    se->writers[i].shut_down));
+	for (i = 0; i < VSS_NRULES; i++) {
+		one = json_pack("{s:s, s:s}", "id", vss_rule(i)->id,
+		    "verdict", vss_verdict_name(g->rules[i].verdict));
+		if (g->rules[i].why)
+			json_object_set_new(one, "why", json_string(
+			    vss_why_text(g->rules[i].why)));
+		if (g->rules[i].verdict == VSS_NOT_OBSERVABLE)
+			json_object_set_new(one, "missing",
+			    json_missing(r, i));
+		json_array_append_new(rules, one);
+	}
+	for (i = 0; i < VSS_NVERDICTS; i++)
+		json_object_set_new(totals, vss_verdict_name(i),
+		    json_integer(g->totals[i]));
+	for (k = 0; k < g->nfindings; k++)
+		json_array_append_new(findings, json_finding(r, se, g, k));
+	j = json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:s, s:o, s:o, s:o, "
+	    "s:o}", "object", text(se->object), "set", text(se->set),
+	    "image", text(se->image), "pid", (json_int_t)se->pid,
+	    "began", timestamp(se->began), "last_event",
+	    timestamp(se->ended), "end", vss_session_end_text(se, buf),
+	    "writers", writers, "totals", totals, "findings", findings,
+	    "rules", rules);
+	return j;
+}
+
+enum vss_status
+vss_report_json_recording(struct vss_report_json *j,
+    const struct vss_recording *r)
+{
+	json_t *sessions = json_array(), *errors = json_array(), *one;
+	size_t k;
+	int i;
+
+	for (i = 0; i < r->sessions->n; i++)
+		json_array_append_new(sessions, json_session(r, i));
+	for (k = 0; k < r->nerrors; k++)
+		json_array_append_new(errors, json_pack("{s:I, s:I, s:o}",
+		    "line", (json_int_t)r->errors[k].line, "column",
+		    (json_int_t)r->errors[k].column, "text",
+		    text(r->errors[k].text)));
+	one = json_pack("{s:o, s:s, s:{s:I, s:I, s:I, s:I}, s:I, s:o, s:o}",
+	    "file", text(r->file), "format", r->format, "lines",
+	    "all", (json_int_t)r->counts.lines,
+	    "used", (json_int_t)r->counts.used,
+	    "ignored", (json_int_t)r->counts.ignored,
+	    "rejected", (json_int_t)r->counts.rejected, "unattributed_events",
+	    (json_int_t)r->sessions->unattributed, "errors", errors,
+	    "sessions", sessions);
+	return one && !json_array_append_new(j->files, one) ? VSS_OK :
+	    VSS_FAIL;
+}
+
+enum vss_status
+vss_report_json_failure(struct vss_report_json *j, const char *file,
+    const struct vss_error *e)
+{
+	json_t *one = json_pack("{s:o, s:n, s:[{s:I, s:I, s:o}], s:[]}",
+	    "file", text(file), "format", "errors", "line",
+	    (json_int_t)e->line, "column", (json_int_t)e->column, "text",
+	    text(e->text), "sessions");
+
+	return one && !json_array_append_new(j->files, one) ? VSS_OK :
+	    VSS_FAIL;
+}
+
+enum vss_status
+vss_report_json_end(struct vss_report_json *j, FILE *f, int exit_code)
+{
+	int failed;
+
+	failed = json_object_set_new(j->root, "exit",
+	    json_integer(exit_code)) || json_dumpf(j->root, f,
+	    JSON_INDENT(2) | JSON_PRESERVE_ORDER) || fputc('\n', f) == EOF;
+	json_decref(j->root);
+	free(j);
+	return failed ? VSS_FAIL : VSS_OK;
+}

@@ -1,0 +1,51 @@
+/*
+ * Reports: renderers of judgements. They write to the given stream and do
+ * nothing else.
+ */
+#ifndef VSS_REPORT_H
+#define VSS_REPORT_H
+
+#include <stdio.h>
+#include "import.h"
+#include "session.h"
+
+/* One recording, judged. */
+struct vss_recording {
+	const char *file;		/* as it was named */
+	const char *format;		/* "scenario", "native", "sysmon" */
+	struct vss_counts counts;
+	const struct vss_sessions *sessions;
+	const struct vss_judgement *judgements;	/* one a session */
+	const struct vss_error *errors;	/* lines rejected, the first few */
+	size_t nerrors;
+};
+
+struct vss_report_options {
+	int color;
+	int verbose;		/* list every rule with its verdict */
+};
+
+/* "unreadable" lines etc. are the caller's to print. */
+void vss_report_text(FILE *f, const struct vss_recording *r,
+    const struct vss_report_options *o);
+
+/* The schema is docs/json-output.md. Call begin once, recording for each
+ * file, end once. FAIL when memory is out. */
+struct vss_report_json;
+struct vss_report_json *vss_report_json_begin(const char *version);
+enum vss_status vss_report_json_recording(struct vss_report_json *j,
+    const struct vss_recording *r);
+/* A file that could not be judged at all. */
+enum vss_status vss_report_json_failure(struct vss_report_json *j,
+    const char *file, const struct vss_error *e);
+enum vss_status vss_report_json_end(struct vss_report_json *j, FILE *f,
+    int exit_code);
+
+/* What could have come where a finding was decided ("AbortBackup, ..."):
+ * the protocol automaton's say. Returns the number of characters, 0 when it
+ * has none. */
+size_t vss_expected_next(const struct vss_sessions *s,
+    const struct vss_session *se, const struct vss_finding *f, char *buf,
+    size_t size);
+
+#endif

@@ -1,0 +1,291 @@
+#include <string.h>
+#include "report.h"
+
+#define BOLD "\033[1m"
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define CYAN "\033[36m"
+#define PLAIN "\033[0m"
+
+static const char *
+paint(const struct vss_report_options *o, const char *code)
+{
+	return o->color ? code : "";
+}
+
+/* Text of a recording may hold anything: control characters become '?'. */
+static void
+put_safe(FILE *f, const char *s)
+{
+	for (; *s; s++)
+		fputc((unsigned char)*s < 32 || *s == 127 ? '?' : *s, f);
+}
+
+static const char *
+severity_color(int severity)
+{
+	return severity == VSS_ERROR ? RED : severity == VSS_WARNING ?
+	    YELLOW : CYAN;
+}
+
+static uint64_t
+finding_line(const struct vss_session *se, const struct vss_finding *f)
+{
+	if (f->nevidence)
+		return se->story[f->evidence[f->nevidence - 1]].line;
+	return se->first_line;
+}
+
+static void
+put_blame(FILE *f, const struct vss_session *se, const struct vss_finding *fi)
+{
+	const struct vss_rule *r = vss_rule(fi->rule);
+
+	fprintf(f, "%s", vss_blame_name(r->blame));
+	if (r->blame == VSS_WRITER_ && fi->writer >= 0) {
+		fputc(' ', f);
+		put_safe(f, se->writers[fi->writer].name);
+	} else if (r->blame == VSS_REQUESTER_ && se->image) {
+		fputc(' ', f);
+		put_safe(f, se->image);
+	}
+}
+
+static void
+put_evidence(FILE *f, const struct vss_session *se,
+    const struct vss_evidence *e)
+{
+	char time[32], text[256];
+
+	vss_evidence_text(se, e, text, sizeof(text));
+	fprintf(f, "    line %llu", (unsigned long long)e->line);
+	if (e->time != VSS_NO_TIME && e->time > INT64_C(86400000000)) {
+		vss_time_format(e->time, time);
+		fprintf(f, ", %s", time);
+	}
+	fputs(": ", f);
+	put_safe(f, text);
+	if (e->label[0]) {
+		fputs("  [", f);
+		put_safe(f, e->label);
+		fputc(']', f);
+	}
+	fputc('\n', f);
+}
+
+static void
+put_finding(FILE *f, const struct vss_recording *r,
+    const struct vss_session *se, const struct vss_judgement *j, size_t i,
+    const struct vss_report_options *o)
+{
+	const struct vss_finding *fi = &j->findings[i];
+	const struct vss_rule *rule = vss_rule(fi->rule);
+	char next[512];
+	size_t k;
+
+	fprintf(f, "%s%s:%llu: %s%s%s %s%s: %s", paint(o, BOLD), r->file,
+	    (unsigned long long)finding_line(se, fi),
+	    paint(o, severity_color(fi->severity)),
+	    vss_severity_name(fi->severity), paint(o, PLAIN BOLD), rule->id,
+	    paint(o, PLAIN), rule->message);
+	if (fi->component >= 0) {
+		fputs(" (component ", f);
+		put_safe(f, se->components[fi->component].name);
+		fputs(")", f);
+	}
+	fputc('\n', f);
+	for (k = 0; k < fi->nevidence; k++)
+		put_evidence(f, se, &se->story[fi->evidence[k]]);
+	if (fi->by_end)
+		fprintf(f, "    nothing of the kind followed%s\n",
+		    se->closed ? " before the end" : se->exited &&
+		    rule->closed == VSS_OWN ? " before the process ended" :
+		    ", although the recording goes on");
+	fprintf(f, "    expected: %s\n", rule->expected);
+	if (vss_expected_next(r->sessions, se, fi, next, sizeof(next)))
+		fprintf(f, "    the model allows here: %s\n", next);
+	fputs("    to blame: ", f);
+	put_blame(f, se, fi);
+	fprintf(f, "; see docs/rules/%s.md (vsscheck explain %s)\n", rule->id,
+	    rule->id);
+	for (k = i + 1; k < j->nfindings; k++)
+		if (j->findings[k].under == (int)i) {
+			fprintf(f, "    also %s %s: %s",
+			    vss_severity_name(j->findings[k].severity),
+			    vss_rule(j->findings[k].rule)->id,
+			    vss_rule(j->findings[k].rule)->message);
+			if (j->findings[k].writer >= 0) {
+				fputs(" (writer ", f);
+				put_safe(f, se->writers[j->findings[k].writer]
+				    .name);
+				fputs(")", f);
+			}
+			fputc('\n', f);
+		}
+}
+
+static void
+put_session(FILE *f, const struct vss_recording *r, int n,
+    const struct vss_report_options *o)
+{
+	const struct vss_session *se = &r->sessions->list[n];
+	const struct vss_judgement *j = &r->judgements[n];
+	char buf[160], time[32];
+	int i, took = 0, worst = -1;
+	size_t k;
+
+	for (k = 0; k < j->nfindings; k++)
+		if (j->findings[k].severity > worst)
+			worst = j->findings[k].severity;
+	for (i = 0; i < se->nwriters; i++)
+		took += se->writers[i].took_part;
+	fprintf(f, "%s%s: session %d: ", paint(o, BOLD), r->file, n + 1);
+	put_safe(f, se->image ? se->image : se->object[0] ? se->object :
+	    "unknown requester");
+	if (se->pid)
+		fprintf(f, " (pid %lu)", (unsigned long)se->pid);
+	if (se->set) {
+		fputs(", set ", f);
+		put_safe(f, se->set);
+	}
+	if (se->began != VSS_NO_TIME && se->began > INT64_C(86400000000)) {
+		vss_time_format(se->began, time);
+		fprintf(f, ", %s UTC", time);
+	}
+	fprintf(f, ", %d writer%s: %s; %s%s%s\n", took, took == 1 ? "" : "s",
+	    vss_session_end_text(se, buf),
+	    paint(o, worst >= 0 ? severity_color(worst) : ""),
+	    worst < 0 ? "no findings" : worst == VSS_ADVICE ?
+	    "advice only" : worst == VSS_WARNING ? "worst: warning" :
+	    "worst: error", paint(o, PLAIN));
+	for (k = 0; k < j->nfindings; k++)
+		if (j->findings[k].under < 0)
+			put_finding(f, r, se, j, k, o);
+}
+
+/* The rules with a verdict (and reason), as one wrapped list. */
+static void
+put_list(FILE *f, const struct vss_judgement *j, int verdict, int why)
+{
+	int i, col = 0;
+
+	for (i = 0; i < VSS_NRULES; i++) {
+		if (j->rules[i].verdict != verdict || j->rules[i].why != why)
+			continue;
+		if (col == 0 || col > 66) {
+			fprintf(f, "%s      ", col ? "\n" : "");
+			col = 6;
+		}
+		col += fprintf(f, "%s ", vss_rule(i)->id);
+	}
+	if (col)
+		fputc('\n', f);
+}
+
+static int
+has_why(const struct vss_judgement *j, int why)
+{
+	int i;
+
+	for (i = 0; i < VSS_NRULES; i++)
+		if (j->rules[i].verdict == VSS_UNDETERMINED &&
+		    j->rules[i].why == why)
+			return 1;
+	return 0;
+}
+
+/* What hides the rule: the kinds it speaks of that the source never shows. */
+static void
+put_missing(FILE *f, const struct vss_recording *r,
+    const struct vss_judgement *j)
+{
+	int i, k, m, n;
+
+	for (i = 0; i < VSS_NRULES; i++) {
+		if (j->rules[i].verdict != VSS_NOT_OBSERVABLE)
+			continue;
+		fprintf(f, "      %s: needs", vss_rule(i)->id);
+		for (k = 1, n = 0; k < KIND_COUNT; k++)
+			for (m = 0; m < VSS_NMONITORS; m++)
+				if (vss_monitors[m].rule == i &&
+				    vss_monitors[m].role == VSS_RULE &&
+				    vss_kind(k)->name &&
+				    vss_view_lacks(&r->sessions->view, m, k))
+					fprintf(f, "%s %s", n++ ? "," : "",
+					    vss_kind(k)->text);
+		fputc('\n', f);
+	}
+}
+
+static void
+put_verdicts(FILE *f, const struct vss_recording *r, int n,
+    const struct vss_report_options *o)
+{
+	const struct vss_session *se = &r->sessions->list[n];
+	const struct vss_judgement *j = &r->judgements[n];
+	int w, v, shut = 0, took = 0, i;
+
+	fprintf(f, "  rules: %u violated, %u kept, %u not exercised, "
+	    "%u not observable, %u undetermined (%d in all)\n",
+	    j->totals[VSS_VIOLATED], j->totals[VSS_KEPT],
+	    j->totals[VSS_NOT_EXERCISED], j->totals[VSS_NOT_OBSERVABLE],
+	    j->totals[VSS_UNDETERMINED], VSS_NRULES);
+	for (i = 0; i < se->nwriters; i++) {
+		took += se->writers[i].took_part;
+		shut += se->writers[i].took_part && se->writers[i].shut_down;
+	}
+	if (has_why(j, VSS_WHY_TIME) && took && !shut)
+		fprintf(f, "  no BackupShutdown is recorded, and the %s is "
+		    "the last that the recording\n  shows of this backup: "
+		    "whether the shutdown came is undetermined, not "
+		    "violated\n", se->exited ? "requester's exit" :
+		    "release of the object");
+	for (w = VSS_WHY_CUT; w <= VSS_WHY_MIDDLE; w++)
+		if (has_why(j, w)) {
+			fprintf(f, "    undetermined, %s:\n",
+			    vss_why_text(w));
+			put_list(f, j, VSS_UNDETERMINED, w);
+		}
+	if (!o->verbose)
+		return;
+	for (v = VSS_KEPT; v <= VSS_NOT_EXERCISED; v++) {
+		fprintf(f, "    %s:\n", vss_verdict_name(v));
+		put_list(f, j, v, VSS_WHY_NONE);
+	}
+	if (j->totals[VSS_NOT_OBSERVABLE]) {
+		fprintf(f, "    not observable in this source:\n");
+		put_missing(f, r, j);
+	}
+}
+
+void
+vss_report_text(FILE *f, const struct vss_recording *r,
+    const struct vss_report_options *o)
+{
+	int i;
+	size_t k;
+
+	for (k = 0; k < r->nerrors; k++)
+		fprintf(f, "%s:%llu:%llu: rejected: %s\n", r->file,
+		    (unsigned long long)r->errors[k].line,
+		    (unsigned long long)r->errors[k].column,
+		    r->errors[k].text);
+	if (r->counts.rejected > r->nerrors)
+		fprintf(f, "%s: %llu more lines rejected\n", r->file,
+		    (unsigned long long)(r->counts.rejected - r->nerrors));
+	for (i = 0; i < r->sessions->n; i++) {
+		put_session(f, r, i, o);
+		put_verdicts(f, r, i, o);
+	}
+	fprintf(f, "%s: %s, %llu lines: %llu used, %llu ignored, %llu "
+	    "rejected; %d session%s", r->file, r->format,
+	    (unsigned long long)r->counts.lines,
+	    (unsigned long long)r->counts.used,
+	    (unsigned long long)r->counts.ignored,
+	    (unsigned long long)r->counts.rejected, r->sessions->n,
+	    r->sessions->n == 1 ? "" : "s");
+	if (r->sessions->unattributed)
+		fprintf(f, "; %llu events belong to no session",
+		    (unsigned long long)r->sessions->unattributed);
+	fputc('\n', f);
+}

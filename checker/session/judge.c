@@ -1,0 +1,431 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "session.h"
+#include "story.h"
+
+static const struct vss_rule rules[] = {
+#define SEVERITY_ADVICE VSS_ADVICE
+#define SEVERITY_WARNING VSS_WARNING
+#define SEVERITY_ERROR VSS_ERROR
+#define BLAME_REQUESTER VSS_REQUESTER_
+#define BLAME_SERVICE VSS_SERVICE_
+#define BLAME_WRITER VSS_WRITER_
+#define R(name, id, scope, severity, blame, closed, group, msg, exp) \
+	{ id, msg, exp, VSS_##scope, SEVERITY_##severity, BLAME_##blame, \
+	    VSS_##closed, group },
+	VSS_RULES(R)
+#undef R
+};
+
+const struct vss_rule *
+vss_rule(int rule)
+{
+	return &rules[rule];
+}
+
+static int
+lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+int
+vss_rule_find(const char *id)
+{
+	const char *a, *b;
+	int i;
+
+	for (i = 0; i < VSS_NRULES; i++) {
+		for (a = id, b = rules[i].id; *a && *b; a++, b++)
+			if (lower(*a) != lower(*b) &&
+			    !(*a == '_' && *b == '-'))
+				break;
+		if (!*a && !*b)
+			return i;
+	}
+	return -1;
+}
+
+const char *
+vss_severity_name(int severity)
+{
+	static const char *const names[] = { "advice", "warning", "error" };
+
+	return names[severity];
+}
+
+const char *
+vss_blame_name(int blame)
+{
+	static const char *const names[] = { "requester", "VSS service",
+	    "writer" };
+
+	return names[blame];
+}
+
+const char *
+vss_verdict_name(int verdict)
+{
+	static const char *const names[] = { "violated", "kept",
+	    "not exercised", "not observable", "undetermined" };
+
+	return names[verdict];
+}
+
+const char *
+vss_why_text(int why)
+{
+	static const char *const texts[] = { "",
+	    "the recording ends while the backup is still going on",
+	    "the recording ends before the time that the event may take has "
+	    "passed",
+	    "depends on something that the recording leaves open",
+	    "depends on what happened before the recording began" };
+
+	return texts[why];
+}
+
+static const uint8_t *
+masks(const struct vss_session *se, enum vss_scope scope, int index)
+{
+	if (scope == VSS_SESSION)
+		return se->mask;
+	if (scope == VSS_WRITER)
+		return index < 0 ? se->template_writer :
+		    se->writers[index].mask;
+	return index < 0 ? se->template_component :
+	    se->components[index].mask;
+}
+
+static int
+find_monitor(int rule, enum vss_role role)
+{
+	int m;
+
+	for (m = 0; m < VSS_NMONITORS; m++)
+		if (vss_monitors[m].rule == rule &&
+		    vss_monitors[m].role == role)
+			return m;
+	return -1;
+}
+
+/* Has the monitor been refuted? 1 for certain, 0 for certain not, -1 open */
+static int
+refuted(const struct vss_view *v, int m, uint8_t mask)
+{
+	if (!(mask & ~v->violated[m]))
+		return 1;
+	return mask & v->violated[m] ? -1 : 0;
+}
+
+/* Is the wait for what has not come at its end? */
+static int
+waited(const struct vss_session *se, const struct vss_rule *r, int index)
+{
+	if (se->closed || se->time_passed)
+		return 1;
+	if (r->closed == VSS_OWN)
+		return se->exited;
+	return r->scope == VSS_WRITER && index >= 0 &&
+	    se->writers[index].time_passed;
+}
+
+static struct vss_judged_rule
+judge_instance(const struct vss_sessions *s, const struct vss_session *se,
+    int m, int occ, int index, int *by_end)
+{
+	const struct vss_view *v = &s->view;
+	const struct vss_rule *r = &rules[vss_monitors[m].rule];
+	enum vss_scope scope = r->scope;
+	const uint8_t *mk = masks(se, scope, index);
+	uint8_t mask = mk[m - vss_scope_first[scope]];
+	int came = refuted(v, occ, mk[occ - vss_scope_first[scope]]), end;
+	struct vss_judged_rule j = { VSS_UNDETERMINED, VSS_WHY_NONE,
+	    r->severity };
+	int ended = se->released || se->exited || se->closed;
+	int patient = waited(se, r, index);
+
+	*by_end = 0;
+	if (refuted(v, m, mask) == 1) {
+		j.verdict = VSS_VIOLATED;
+		return j;
+	}
+	end = refuted(v, m, vss_monitor_close(v, m, mask));
+	if (end == 1 && patient && came == 1) {
+		*by_end = 1;
+		j.verdict = VSS_VIOLATED;
+		return j;
+	}
+	if (came == 0 && v->visible[occ]) {
+		j.verdict = VSS_NOT_EXERCISED;
+		return j;
+	}
+	if (!v->visible[m]) {
+		j.verdict = VSS_NOT_OBSERVABLE;
+		return j;
+	}
+	if (end == 0 && (ended || !(mask & ~v->kept[m]))) {
+		j.verdict = came == 1 ? VSS_KEPT : VSS_NOT_EXERCISED;
+		if (came < 0)
+			j.verdict = VSS_KEPT;
+		return j;
+	}
+	if (se->middle && end < 0)
+		j.why = VSS_WHY_MIDDLE;
+	else if (end < 0 || came < 0)
+		j.why = VSS_WHY_OPEN;
+	else
+		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
+	return j;
+}
+
+/* The events at which the rule's monitor moved. */
+static enum vss_status
+gather_evidence(const struct vss_sessions *s, const struct vss_session *se,
+    struct vss_finding *f)
+{
+	enum vss_scope scope = rules[f->rule].scope;
+	int index = scope == VSS_WRITER ? f->writer :
+	    scope == VSS_COMPONENT ? f->component : 0;
+	uint8_t mask = (se->middle ? s->view.middle : s->view.start)
+	    [f->monitor], to;
+	size_t i, n = 0;
+
+	if (!(f->evidence = malloc((se->nstory + 1) * sizeof(size_t))))
+		return VSS_FAIL;
+	for (i = 0; i < se->nstory; i++) {
+		if (refuted(&s->view, f->monitor, mask) == 1)
+			break;
+		to = vss_story_step(s, se, &se->story[i], scope, index,
+		    f->monitor, mask);
+		if (to != mask)
+			f->evidence[n++] = i;
+		mask = to;
+	}
+	f->nevidence = n;
+	return VSS_OK;
+}
+
+static int
+severity_of(const struct vss_sessions *s, const struct vss_session *se,
+    int rule)
+{
+	int m = find_monitor(rule, VSS_RAISE);
+	int severity = rules[rule].severity;
+
+	if (m >= 0 && severity < VSS_ERROR &&
+	    refuted(&s->view, m, se->mask[m]) == 1)
+		severity++;
+	return severity;
+}
+
+static size_t
+decisive(const struct vss_finding *f)
+{
+	return f->by_end || !f->nevidence ? SIZE_MAX :
+	    f->evidence[f->nevidence - 1];
+}
+
+/* Precedence of findings: protocol.md 7.3. */
+static int
+compare(const void *pa, const void *pb)
+{
+	const struct vss_finding *a = pa, *b = pb;
+	size_t da = decisive(a), db = decisive(b);
+
+	if (a->severity != b->severity)
+		return b->severity - a->severity;
+	if (rules[a->rule].group != rules[b->rule].group)
+		return rules[a->rule].group - rules[b->rule].group;
+	if (a->rule != b->rule)
+		return a->rule - b->rule;
+	if (da != db)
+		return da < db ? -1 : 1;
+	if (a->writer != b->writer)
+		return a->writer - b->writer;
+	return a->component - b->component;
+}
+
+/* One mistake, one finding: what the same event decides against the same
+ * party is folded under the first, and so is the same rule for the next
+ * writer (unless the writers are to blame). */
+static void
+fold(struct vss_judgement *j)
+{
+	size_t i, k;
+
+	for (i = 0; i < j->nfindings; i++) {
+		j->findings[i].under = -1;
+		for (k = 0; k < i; k++) {
+			const struct vss_finding *a = &j->findings[k];
+			const struct vss_finding *b = &j->findings[i];
+
+			if (a->under >= 0 ||
+			    rules[a->rule].blame != rules[b->rule].blame ||
+			    (decisive(a) != decisive(b) &&
+			    a->rule != b->rule))
+				continue;
+			if (rules[a->rule].blame == VSS_WRITER_ &&
+			    a->writer != b->writer)
+				continue;
+			j->findings[i].under = (int)k;
+			break;
+		}
+	}
+}
+
+/* Worst first: what is said of a rule with several instances. */
+static int
+weight(int verdict)
+{
+	static const int w[] = { [VSS_VIOLATED] = 5, [VSS_UNDETERMINED] = 4,
+	    [VSS_NOT_OBSERVABLE] = 3, [VSS_KEPT] = 2,
+	    [VSS_NOT_EXERCISED] = 1 };
+
+	return w[verdict];
+}
+
+enum vss_status
+vss_judge(const struct vss_sessions *s, const struct vss_session *se,
+    struct vss_judgement *j)
+{
+	size_t room = 0;
+	int r, m, occ, i, from, to, by_end;
+	struct vss_judged_rule one;
+	struct vss_finding *f;
+
+	memset(j, 0, sizeof(*j));
+	for (r = 0; r < VSS_NRULES; r++) {
+		m = find_monitor(r, VSS_RULE);
+		occ = find_monitor(r, VSS_OCCASION);
+		from = 0;
+		to = rules[r].scope == VSS_WRITER ? se->nwriters :
+		    rules[r].scope == VSS_COMPONENT ? se->ncomponents : 1;
+		if (!to)	/* none has shown up: the unseen one's say */
+			from = -1;
+		j->rules[r].verdict = VSS_NOT_EXERCISED;
+		for (i = from; i < to; i++) {
+			one = judge_instance(s, se, m, occ, i, &by_end);
+			if (weight(one.verdict) >
+			    weight(j->rules[r].verdict) || i == from)
+				j->rules[r] = one;
+			if (one.verdict != VSS_VIOLATED)
+				continue;
+			if (j->nfindings == room) {
+				room = room ? room * 2 : 16;
+				f = realloc(j->findings, room * sizeof(*f));
+				if (!f)
+					goto fail;
+				j->findings = f;
+			}
+			f = &j->findings[j->nfindings++];
+			memset(f, 0, sizeof(*f));
+			f->rule = r;
+			f->monitor = m;
+			f->writer = rules[r].scope == VSS_WRITER ? i :
+			    rules[r].scope == VSS_COMPONENT && i >= 0 ?
+			    se->components[i].writer : -1;
+			f->component = rules[r].scope == VSS_COMPONENT ? i :
+			    -1;
+			f->by_end = by_end;
+			f->severity = severity_of(s, se, r);
+			if (gather_evidence(s, se, f) != VSS_OK)
+				goto fail;
+		}
+		j->rules[r].severity = severity_of(s, se, r);
+		j->totals[j->rules[r].verdict]++;
+	}
+	if (j->nfindings)
+		qsort(j->findings, j->nfindings, sizeof(*j->findings),
+		    compare);
+	fold(j);
+	return VSS_OK;
+fail:
+	vss_judgement_free(j);
+	return VSS_FAIL;
+}
+
+void
+vss_judgement_free(struct vss_judgement *j)
+{
+	size_t i;
+
+	for (i = 0; i < j->nfindings; i++)
+		free(j->findings[i].evidence);
+	free(j->findings);
+	j->findings = NULL;
+	j->nfindings = 0;
+}
+
+const char *
+vss_session_end_text(const struct vss_session *se, char *buf)
+{
+	const char *what, *how;
+
+	if (se->outcome_compl == PHASE_OK)
+		what = "BackupComplete";
+	else if (se->seen >> KIND_COMPL & 1)
+		what = "BackupComplete without success";
+	else if (se->outcome_abort)
+		what = "AbortBackup";
+	else if (se->outcome_do == PHASE_OK)
+		what = "copy made, neither BackupComplete nor AbortBackup";
+	else if (se->outcome_do)
+		what = "DoSnapshotSet failed, no AbortBackup";
+	else if (se->seen >> KIND_DO & 1)
+		what = "DoSnapshotSet";
+	else
+		what = "nothing made";
+	if (se->released)
+		how = "then Release";
+	else if (se->exited)
+		how = "then the requester's process ended";
+	else if (se->closed)
+		how = "and never released";
+	else
+		how = "and no end in the recording";
+	snprintf(buf, 160, "%s, %s", what, how);
+	return buf;
+}
+
+void
+vss_evidence_text(const struct vss_session *se, const struct vss_evidence *e,
+    char *buf, size_t size)
+{
+	static const char *const words[][5] = {
+		[PHASES_ONCE] = { "", "", "", "", "" },
+		[PHASES_SYNC] = { "", "", " succeeded", " failed", "" },
+		[PHASES_CALL] = { "", " called", " succeeded", " failed", "" },
+		[PHASES_ASYNC] = { "", " called", " finished", " failed",
+		    " was cancelled" },
+		[PHASES_HANDLER] = { "", " delivered", " handled",
+		    " handler failed", "" },
+	};
+	const struct vss_kind_info *ki = vss_kind(e->kind);
+	const char *data, *phase = "";
+	char datas[64] = "", who[96] = "";
+	int d, ph, n = 0;
+
+	for (ph = 1; ph <= 4; ph++)
+		if (e->phases >> ph & 1) {
+			phase = words[ki->phases][ph];
+			n++;
+		}
+	if (n > 1)
+		phase = " ended, result not recorded";
+	for (d = 0; e->data && (data = vss_data_name(ki->data, d)); d++)
+		if ((e->data >> d & 1) && e->data != 0xff &&
+		    !(e->data & (e->data - 1))) {
+			snprintf(datas, sizeof(datas), " (%s)", data);
+			break;
+		}
+	if (e->component >= 0)
+		snprintf(who, sizeof(who), ", %.40s of %.40s",
+		    se->components[e->component].name,
+		    e->writer >= 0 ? se->writers[e->writer].name : "?");
+	else if (e->writer >= 0)
+		snprintf(who, sizeof(who), ", writer %.60s",
+		    se->writers[e->writer].name);
+	snprintf(buf, size, "%s%s%s%s", ki->text, phase, datas, who);
+}

@@ -1,0 +1,701 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "session.h"
+#include "story.h"
+
+/* Freeze limit of CVssWriter::Initialize's default, in microseconds. */
+#define FREEZE_LIMIT (60 * INT64_C(1000000))
+#define GRACE (120 * INT64_C(1000000))
+
+enum { WRITER_NONE = -1, WRITER_UNKNOWN = -2 };
+
+static int
+slots(enum vss_scope scope)
+{
+	return vss_scope_first[scope + 1] - vss_scope_first[scope];
+}
+
+/* A copy of the string, cut at LIMIT_NAME; NULL when memory is out. */
+static char *
+copy_name(const char *s)
+{
+	size_t n = strlen(s);
+	char *c;
+
+	if (n > LIMIT_NAME)
+		n = LIMIT_NAME;
+	if ((c = malloc(n + 1))) {
+		memcpy(c, s, n);
+		c[n] = 0;
+	}
+	return c;
+}
+
+static enum vss_status
+out_of_memory(struct vss_error *error, uint64_t line)
+{
+	vss_error_set(error, line, 0, "out of memory");
+	return VSS_FAIL;
+}
+
+void
+vss_sessions_init(struct vss_sessions *s, const struct vss_profile *p)
+{
+	memset(s, 0, sizeof(*s));
+	vss_view_make(&s->view, p);
+	s->horizon = s->idle_stop = VSS_NO_TIME;
+	s->grace = GRACE;
+}
+
+static void
+session_free(struct vss_session *se)
+{
+	int i;
+
+	for (i = 0; i < se->nwriters; i++) {
+		free(se->writers[i].name);
+		free(se->writers[i].mask);
+	}
+	for (i = 0; i < se->ncomponents; i++) {
+		free(se->components[i].name);
+		free(se->components[i].mask);
+	}
+	free(se->writers);
+	free(se->components);
+	free(se->object);
+	free(se->image);
+	free(se->set);
+	free(se->mask);
+	free(se->template_writer);
+	free(se->template_component);
+	free(se->story);
+}
+
+void
+vss_sessions_free(struct vss_sessions *s)
+{
+	int i;
+
+	for (i = 0; i < s->n; i++)
+		session_free(&s->list[i]);
+	free(s->list);
+	s->list = NULL;
+	s->n = s->room = 0;
+}
+
+/* A new session at the end of the list, NULL when memory is out. */
+static struct vss_session *
+session_new(struct vss_sessions *s, const struct vss_event *ev)
+{
+	struct vss_session *se, *list;
+
+	if (s->n == s->room) {
+		int room = s->room ? s->room * 2 : 8;
+
+		if (!(list = realloc(s->list, room * sizeof(*list))))
+			return NULL;
+		s->list = list;
+		s->room = room;
+	}
+	se = &s->list[s->n];
+	memset(se, 0, sizeof(*se));
+	se->began = se->ended = se->gone = VSS_NO_TIME;
+	se->first_line = ev->line;
+	se->middle = ev->middle;
+	se->object = copy_name(ev->object ? ev->object : "");
+	se->mask = malloc(slots(VSS_SESSION));
+	se->template_writer = malloc(slots(VSS_WRITER));
+	se->template_component = malloc(slots(VSS_COMPONENT));
+	if (!se->object || !se->mask || !se->template_writer ||
+	    !se->template_component) {
+		session_free(se);
+		return NULL;
+	}
+	vss_engine_start(&s->view, VSS_SESSION, se->middle, se->mask);
+	vss_engine_start(&s->view, VSS_WRITER, se->middle,
+	    se->template_writer);
+	vss_engine_start(&s->view, VSS_COMPONENT, se->middle,
+	    se->template_component);
+	s->n++;
+	return se;
+}
+
+static int
+over(const struct vss_session *se)
+{
+	return se->released || se->exited || se->closed;
+}
+
+static int
+writer_find(const struct vss_session *se, const char *name)
+{
+	int i;
+
+	for (i = 0; i < se->nwriters; i++)
+		if (!strcmp(se->writers[i].name, name))
+			return i;
+	return WRITER_NONE;
+}
+
+/*
+ * Which session a writer's event belongs to when the source does not say:
+ * the one whose call delivers such events just now; a shutdown goes to the
+ * writer's oldest session that is over and has not had one. NULL when none
+ * or several would do.
+ */
+static struct vss_session *
+attribute(struct vss_sessions *s, const struct vss_event *ev)
+{
+	struct vss_session *found = NULL, *se;
+	int i, w, by = vss_kind_raised_by(ev->kind), fits;
+
+	for (i = 0; i < s->n; i++) {
+		se = &s->list[i];
+		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
+		if (by == KIND_REL) {
+			if (over(se) && w >= 0 && !se->writers[w].shut_down)
+				return se;
+			continue;
+		}
+		if (by)
+			fits = (se->open >> by & 1) ||
+			    (ev->kind == KIND_AB && (se->open >> KIND_DO & 1));
+		else
+			fits = w >= 0 && !se->writers[w].shut_down;
+		if (fits && found)
+			return NULL;
+		if (fits)
+			found = se;
+	}
+	/* the end of a handler that outlasts the call */
+	for (i = s->n - 1; i >= 0 && !found; i--) {
+		se = &s->list[i];
+		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
+		if (w >= 0 && (se->writers[w].open >> ev->kind & 1))
+			found = se;
+	}
+	return !found && s->n == 1 ? &s->list[0] : found;
+}
+
+static struct vss_session *
+route(struct vss_sessions *s, const struct vss_event *ev, int *make)
+{
+	struct vss_session *se;
+	int i, open = 0, last = -1;
+
+	*make = 0;
+	if (ev->object) {
+		for (i = s->n - 1; i >= 0; i--)
+			if (!strcmp(s->list[i].object, ev->object))
+				break;
+		if (i < 0 || (ev->kind == KIND_CREATE && s->list[i].seen)) {
+			*make = 1;
+			return NULL;
+		}
+		return &s->list[i];
+	}
+	if (vss_kind(ev->kind)->actor == ACTOR_WRITER)
+		return attribute(s, ev);
+	if (vss_kind(ev->kind)->actor == ACTOR_SERVICE) {
+		for (i = 0; i < s->n; i++) {
+			se = &s->list[i];
+			if (ev->set && se->set && !strcmp(ev->set, se->set))
+				return se;
+			if (!over(se)) {
+				open++;
+				last = i;
+			}
+		}
+		return open == 1 ? &s->list[last] :
+		    s->n == 1 ? &s->list[0] : NULL;
+	}
+	for (i = s->n - 1; i >= 0; i--) {
+		se = &s->list[i];
+		if (se->pid == ev->pid && !se->exited &&
+		    !(ev->kind == KIND_CREATE && se->seen))
+			return se;
+	}
+	*make = 1;
+	return NULL;
+}
+
+static enum vss_status
+add_writer(struct vss_session *se, const char *name, uint64_t line, int *index,
+    struct vss_error *error)
+{
+	struct vss_writer *list, *w;
+
+	*index = writer_find(se, name);
+	if (*index >= 0)
+		return VSS_OK;
+	if (se->nwriters == LIMIT_WRITERS) {
+		vss_error_set(error, line, 0,
+		    "more than %d writers in one backup", LIMIT_WRITERS);
+		return VSS_BAD;
+	}
+	if (!(se->nwriters & (se->nwriters - 1))) {
+		list = realloc(se->writers, (se->nwriters ?
+		    se->nwriters * 2 : 1) * sizeof(*list));
+		if (!list)
+			return out_of_memory(error, line);
+		se->writers = list;
+	}
+	w = &se->writers[se->nwriters];
+	memset(w, 0, sizeof(*w));
+	w->frozen = VSS_NO_TIME;
+	w->name = copy_name(name);
+	w->mask = malloc(slots(VSS_WRITER));
+	if (!w->name || !w->mask) {
+		free(w->name);
+		free(w->mask);
+		return out_of_memory(error, line);
+	}
+	/* all that has happened so far happened to other writers */
+	memcpy(w->mask, se->template_writer, slots(VSS_WRITER));
+	*index = se->nwriters++;
+	return VSS_OK;
+}
+
+static enum vss_status
+add_component(struct vss_session *se, int writer, const char *name,
+    uint64_t line, int *index, struct vss_error *error)
+{
+	struct vss_component *list, *c;
+	int i;
+
+	for (i = 0; i < se->ncomponents; i++)
+		if (se->components[i].writer == writer &&
+		    !strcmp(se->components[i].name, name)) {
+			*index = i;
+			return VSS_OK;
+		}
+	if (se->ncomponents == LIMIT_COMPONENTS) {
+		vss_error_set(error, line, 0,
+		    "more than %d components in one backup",
+		    LIMIT_COMPONENTS);
+		return VSS_BAD;
+	}
+	if (!(se->ncomponents & (se->ncomponents - 1))) {
+		list = realloc(se->components, (se->ncomponents ?
+		    se->ncomponents * 2 : 1) * sizeof(*list));
+		if (!list)
+			return out_of_memory(error, line);
+		se->components = list;
+	}
+	c = &se->components[se->ncomponents];
+	c->writer = writer;
+	c->name = copy_name(name);
+	c->mask = malloc(slots(VSS_COMPONENT));
+	if (!c->name || !c->mask) {
+		free(c->name);
+		free(c->mask);
+		return out_of_memory(error, line);
+	}
+	memcpy(c->mask, se->template_component, slots(VSS_COMPONENT));
+	*index = se->ncomponents++;
+	return VSS_OK;
+}
+
+/* What an event is to one writer's (component's) monitors: see
+ * vss_event_letters(). */
+static unsigned
+other_for_writer(const struct vss_evidence *e, int writer)
+{
+	if (!vss_kind(e->kind)->tracked)
+		return 1;
+	if (e->writer == WRITER_UNKNOWN)
+		return writer == WRITER_NONE ? 2 : 3;
+	return writer != WRITER_NONE && e->writer == writer ? 1 : 2;
+}
+
+static unsigned
+other_for_component(const struct vss_session *se,
+    const struct vss_evidence *e, int component)
+{
+	int kind = e->kind;
+
+	if (!vss_kind(kind)->tracked)
+		return 1;
+	if (component < 0)
+		return 2;
+	if (kind != KIND_COMP && kind != KIND_SUCC)
+		return other_for_writer(e, se->components[component].writer);
+	if (e->component >= 0)
+		return e->component == component ? 1 : 2;
+	if (e->writer >= 0 && e->writer != se->components[component].writer)
+		return 2;
+	return 3;	/* which component is not told */
+}
+
+static unsigned
+other_for(const struct vss_session *se, const struct vss_evidence *e,
+    enum vss_scope scope, int index)
+{
+	if (scope == VSS_WRITER)
+		return other_for_writer(e, index);
+	if (scope == VSS_COMPONENT)
+		return other_for_component(se, e, index);
+	return vss_kind(e->kind)->tracked ? 2 : 1;
+}
+
+static int
+step_one(const struct vss_sessions *s, const struct vss_session *se,
+    const struct vss_evidence *e, enum vss_scope scope, int index,
+    uint8_t *mask)
+{
+	uint16_t letters[VSS_ALTERNATIVES];
+	int n;
+
+	n = vss_event_letters(e->kind, e->phases, e->data,
+	    other_for(se, e, scope, index), letters);
+	return n && vss_engine_step(&s->view, scope, mask, letters, n);
+}
+
+uint8_t
+vss_story_step(const struct vss_sessions *s, const struct vss_session *se,
+    const struct vss_evidence *e, enum vss_scope scope, int index,
+    int monitor, uint8_t mask)
+{
+	uint16_t letters[VSS_ALTERNATIVES];
+	int n;
+
+	n = vss_event_letters(e->kind, e->phases, e->data,
+	    other_for(se, e, scope, index), letters);
+	return vss_monitor_step(&s->view, monitor, mask, letters, n);
+}
+
+/* Step all monitors of the session; keep the event when one moved. */
+static enum vss_status
+deliver(struct vss_sessions *s, struct vss_session *se,
+    const struct vss_evidence *e, struct vss_error *error)
+{
+	struct vss_evidence *story;
+	int i, changed;
+
+	changed = step_one(s, se, e, VSS_SESSION, 0, se->mask);
+	changed |= step_one(s, se, e, VSS_WRITER, WRITER_NONE,
+	    se->template_writer);
+	changed |= step_one(s, se, e, VSS_COMPONENT, -1,
+	    se->template_component);
+	for (i = 0; i < se->nwriters; i++)
+		changed |= step_one(s, se, e, VSS_WRITER, i,
+		    se->writers[i].mask);
+	for (i = 0; i < se->ncomponents; i++)
+		changed |= step_one(s, se, e, VSS_COMPONENT, i,
+		    se->components[i].mask);
+	if (!changed)
+		return VSS_OK;
+	if (se->nstory == se->story_room) {
+		size_t room = se->story_room ? se->story_room * 2 : 32;
+
+		story = realloc(se->story, room * sizeof(*story));
+		if (!story)
+			return out_of_memory(error, e->line);
+		se->story = story;
+		se->story_room = room;
+	}
+	se->story[se->nstory++] = *e;
+	return VSS_OK;
+}
+
+/* What the event says of the session beside the rules: for the summary, for
+ * attribution and for time. */
+static void
+take_note(struct vss_session *se, const struct vss_evidence *e)
+{
+	int k = e->kind, is_call = e->phases == 1 << PHASE_CALL;
+	int single = e->phases & (e->phases - 1) ? 0 : e->phases;
+	uint8_t phase = single == 1 << PHASE_OK ? PHASE_OK :
+	    single == 1 << PHASE_ERR ? PHASE_ERR :
+	    single == 1 << PHASE_CAN ? PHASE_CAN : PHASE_NONE;
+	struct vss_writer *w;
+
+	if (vss_kind(k)->phases == PHASES_ASYNC ||
+	    vss_kind(k)->phases == PHASES_CALL) {
+		if (is_call)
+			se->open |= UINT64_C(1) << k;
+		else
+			se->open &= ~(UINT64_C(1) << k);
+	}
+	if (k == KIND_DO && !is_call) {
+		se->outcome_do = phase;
+		se->creating = 0;
+	}
+	if (k == KIND_COMPL && !is_call)
+		se->outcome_compl = phase;
+	if (k == KIND_ABORT && phase == PHASE_OK) {
+		se->outcome_abort = phase;
+		se->creating = 0;
+	}
+	if (k == KIND_START && phase == PHASE_OK)
+		se->creating = 1;
+	if (k == KIND_REL || k == KIND_EXIT) {
+		if (!over(se))
+			se->gone = e->time;
+		se->released |= k == KIND_REL;
+		se->exited |= k == KIND_EXIT;
+		se->creating = 0;
+	}
+	if (k == KIND_END)
+		se->closed = 1;
+	if (vss_kind(k)->actor != ACTOR_WRITER || k == KIND_ID)
+		return;
+	if (vss_kind(k)->phases == PHASES_HANDLER)
+		se->writers_seen = 1;
+	if (e->writer < 0)
+		return;
+	w = &se->writers[e->writer];
+	if (vss_kind(k)->phases == PHASES_HANDLER) {
+		w->took_part = 1;
+		if (is_call)
+			w->open |= UINT64_C(1) << k;
+		else
+			w->open &= ~(UINT64_C(1) << k);
+	}
+	if (k == KIND_FZ && is_call)
+		w->frozen = e->time;
+	if ((k == KIND_TH && is_call) || k == KIND_AB || k == KIND_SD ||
+	    k == KIND_WDEAD || k == KIND_FZ_TIMEOUT)
+		w->frozen = VSS_NO_TIME;
+	if (k == KIND_SD)
+		w->shut_down = 1;
+}
+
+static enum vss_status
+deliver_and_note(struct vss_sessions *s, struct vss_session *se,
+    const struct vss_evidence *e, struct vss_error *error)
+{
+	enum vss_status st = deliver(s, se, e, error);
+
+	if (st == VSS_OK)
+		take_note(se, e);
+	return st;
+}
+
+/* The same event with another kind and phase. */
+static struct vss_evidence
+derived(const struct vss_evidence *e, int kind, int phase, const char *label)
+{
+	struct vss_evidence d = *e;
+
+	d.kind = kind;
+	d.phases = 1 << phase;
+	d.data = 0;
+	if (label)
+		snprintf(d.label, sizeof(d.label), "%s", label);
+	return d;
+}
+
+/* Writers that were frozen for longer than the limit when e happened. */
+static enum vss_status
+expire_freezes(struct vss_sessions *s, struct vss_session *se,
+    const struct vss_evidence *e, struct vss_error *error)
+{
+	enum vss_status st;
+	struct vss_evidence d;
+	int i;
+
+	for (i = 0; e->time != VSS_NO_TIME && i < se->nwriters; i++) {
+		if (se->writers[i].frozen == VSS_NO_TIME ||
+		    e->time - se->writers[i].frozen <= FREEZE_LIMIT)
+			continue;
+		d = derived(e, KIND_FZ_TIMEOUT, PHASE_OK,
+		    "60 s since Freeze");
+		d.writer = i;
+		d.component = -1;
+		st = deliver_and_note(s, se, &d, error);
+		if (st != VSS_OK)
+			return st;
+	}
+	return VSS_OK;
+}
+
+/* To the other sessions a StartSnapshotSet is another backup's. */
+static enum vss_status
+tell_others(struct vss_sessions *s, struct vss_session *se,
+    const struct vss_evidence *e, struct vss_error *error)
+{
+	struct vss_evidence d;
+	enum vss_status st;
+	int i;
+
+	for (i = 0; i < s->n; i++) {
+		if (&s->list[i] == se || over(&s->list[i]))
+			continue;
+		d = *e;
+		d.kind = KIND_RSTART;
+		st = deliver(s, &s->list[i], &d, error);
+		if (st != VSS_OK)
+			return st;
+	}
+	return VSS_OK;
+}
+
+/* A writer that begins another backup will get nothing more for the ones
+ * that are over. */
+static void
+begin_elsewhere(struct vss_sessions *s, struct vss_session *se,
+    const char *writer)
+{
+	int i, w;
+
+	for (i = 0; i < s->n; i++) {
+		if (&s->list[i] == se || !over(&s->list[i]))
+			continue;
+		w = writer_find(&s->list[i], writer);
+		if (w >= 0)
+			s->list[i].writers[w].time_passed = 1;
+	}
+}
+
+static enum vss_status
+identify(struct vss_session *se, const struct vss_event *ev,
+    struct vss_error *error)
+{
+	if (ev->image && !se->image && !(se->image = copy_name(ev->image)))
+		return out_of_memory(error, ev->line);
+	if (ev->pid && !se->pid)
+		se->pid = ev->pid;
+	if (ev->set && *ev->set && !se->set && (ev->kind == KIND_START ||
+	    ev->kind == KIND_DO || ev->kind == KIND_V_MADE) &&
+	    !(se->set = copy_name(ev->set)))
+		return out_of_memory(error, ev->line);
+	return VSS_OK;
+}
+
+static enum vss_status
+session_event(struct vss_sessions *s, struct vss_session *se,
+    const struct vss_event *ev, struct vss_error *error)
+{
+	const struct vss_kind_info *ki = vss_kind(ev->kind);
+	struct vss_evidence e, call;
+	enum vss_status st;
+	int w = WRITER_NONE, c = -1, begun;
+
+	st = identify(se, ev, error);
+	if (st != VSS_OK)
+		return st;
+	/* a writer that only identifies itself takes no part */
+	if (ki->tracked && !ev->writer)
+		w = WRITER_UNKNOWN;
+	else if (ki->tracked && ev->kind != KIND_ID)
+		st = add_writer(se, ev->writer, ev->line, &w, error);
+	if (st == VSS_OK && w >= 0 && ev->component)
+		st = add_component(se, w, ev->component, ev->line, &c, error);
+	if (st != VSS_OK)
+		return st;
+	memset(&e, 0, sizeof(e));
+	e.line = ev->line;
+	e.time = ev->time;
+	e.kind = ev->kind;
+	e.phases = ev->phases;
+	e.data = ev->data;
+	e.writer = w;
+	e.component = c;
+	snprintf(e.label, sizeof(e.label), "%s", ev->label ? ev->label :
+	    ki->name);
+	if (ev->time != VSS_NO_TIME) {
+		if (se->began == VSS_NO_TIME)
+			se->began = ev->time;
+		se->ended = ev->time;
+	}
+	se->seen |= UINT64_C(1) << ev->kind;
+	se->nevents++;
+	st = expire_freezes(s, se, &e, error);
+	if (st != VSS_OK)
+		return st;
+	/* the end of something implies its beginning */
+	if (!(e.phases & 1 << PHASE_CALL) && (ki->phases == PHASES_ASYNC ||
+	    ki->phases == PHASES_CALL || ki->phases == PHASES_HANDLER)) {
+		begun = ki->phases != PHASES_HANDLER ?
+		    se->open >> e.kind & 1 :
+		    w < 0 || (se->writers[w].open >> e.kind & 1);
+		if (!begun) {
+			call = derived(&e, e.kind, PHASE_CALL, NULL);
+			if (vss_kind_data_phase(e.kind) == PHASE_CALL)
+				call.data = 0xff;
+			st = deliver_and_note(s, se, &call, error);
+			if (st != VSS_OK)
+				return st;
+		}
+	}
+	st = deliver_and_note(s, se, &e, error);
+	if (st == VSS_OK && e.kind == KIND_START)
+		st = tell_others(s, se, &e, error);
+	if (e.kind == KIND_PB && ev->writer)
+		begin_elsewhere(s, se, ev->writer);
+	return st;
+}
+
+enum vss_status
+vss_sessions_event(struct vss_sessions *s, const struct vss_event *ev,
+    struct vss_error *error)
+{
+	struct vss_session *se;
+	enum vss_status st;
+	int i, make;
+
+	/* the end of the service, or of everything, concerns all */
+	if (!ev->object && (ev->kind == KIND_SVC_EXIT ||
+	    ev->kind == KIND_END)) {
+		for (i = 0; i < s->n; i++) {
+			st = session_event(s, &s->list[i], ev, error);
+			if (st != VSS_OK)
+				return st;
+		}
+		s->used += s->n > 0;
+		s->unattributed += s->n == 0;
+		return VSS_OK;
+	}
+	se = route(s, ev, &make);
+	if (!se && !make) {
+		s->unattributed++;
+		return VSS_OK;
+	}
+	if (!se) {
+		if (s->n == LIMIT_OBJECTS) {
+			vss_error_set(error, ev->line, 0,
+			    "more than %d backup objects", LIMIT_OBJECTS);
+			return VSS_BAD;
+		}
+		if (!(se = session_new(s, ev)))
+			return out_of_memory(error, ev->line);
+	}
+	s->used++;
+	return session_event(s, se, ev, error);
+}
+
+void
+vss_sessions_time(struct vss_sessions *s, int64_t t)
+{
+	if (t != VSS_NO_TIME && (s->horizon == VSS_NO_TIME || t > s->horizon))
+		s->horizon = t;
+}
+
+void
+vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
+{
+	int i;
+
+	for (i = 0; i < s->n; i++)
+		if (over(&s->list[i]) && (s->list[i].gone == VSS_NO_TIME ||
+		    t == VSS_NO_TIME || t >= s->list[i].gone))
+			s->list[i].time_passed = 1;
+	s->idle_stop = t;
+}
+
+void
+vss_sessions_finish(struct vss_sessions *s)
+{
+	struct vss_session *se;
+	int i;
+
+	for (i = 0; i < s->n; i++) {
+		se = &s->list[i];
+		if (over(se) && se->gone != VSS_NO_TIME &&
+		    s->horizon != VSS_NO_TIME &&
+		    s->horizon - se->gone > s->grace)
+			se->time_passed = 1;
+	}
+}

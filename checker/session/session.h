@@ -1,0 +1,169 @@
+/*
+ * Sessions: which event belongs to which backup, and what the monitors say
+ * of each. A session is the life of one requester object
+ * (IVssBackupComponents) as far as the recording shows it.
+ *
+ * All memory is the layer's own; strings are copied. No I/O, no globals.
+ */
+#ifndef VSS_SESSION_H
+#define VSS_SESSION_H
+
+#include "engine.h"
+
+enum vss_severity { VSS_ADVICE, VSS_WARNING, VSS_ERROR };
+enum vss_blame { VSS_REQUESTER_, VSS_SERVICE_, VSS_WRITER_ };
+enum vss_closed { VSS_OWN, VSS_TIME };
+
+/* A row of VSS_RULES. */
+struct vss_rule {
+	const char *id, *message, *expected;
+	uint8_t scope, severity, blame, closed, group;
+};
+
+const struct vss_rule *vss_rule(int rule);
+/* The rule of that id ("TRM-11"; case does not matter), -1 for none. */
+int vss_rule_find(const char *id);
+const char *vss_severity_name(int severity);
+const char *vss_blame_name(int blame);
+
+enum vss_verdict {
+	VSS_VIOLATED,
+	VSS_KEPT,
+	VSS_NOT_EXERCISED,	/* its occasion never came */
+	VSS_NOT_OBSERVABLE,	/* the source hides events it speaks of */
+	VSS_UNDETERMINED,	/* see enum vss_why */
+	VSS_NVERDICTS
+};
+
+/* "violated", "kept", "not exercised", ... */
+const char *vss_verdict_name(int verdict);
+
+enum vss_why {
+	VSS_WHY_NONE,
+	VSS_WHY_CUT,		/* the recording ends within the backup */
+	VSS_WHY_TIME,		/* it ends before the time has passed that
+				 * the event may take */
+	VSS_WHY_OPEN,		/* depends on what the recording leaves open
+				 * (context, result of a call, set id) */
+	VSS_WHY_MIDDLE		/* depends on what came before the recording */
+};
+
+const char *vss_why_text(int why);
+
+/* An event that moved a monitor of the session. */
+struct vss_evidence {
+	uint64_t line;
+	int64_t time;
+	uint8_t kind, phases, data;
+	int16_t writer;			/* index, -1 none, -2 unknown */
+	int32_t component;		/* index, -1 none */
+	char label[56];
+};
+
+struct vss_writer {
+	char *name;
+	uint8_t *mask;			/* VSS_WRITER monitors */
+	int64_t frozen;			/* since when, VSS_NO_TIME */
+	uint64_t open;			/* kinds entered and not left */
+	uint8_t took_part;		/* got an event other than Identify */
+	uint8_t shut_down;		/* BackupShutdown seen */
+	uint8_t time_passed;		/* it has since begun another backup */
+};
+
+struct vss_component {
+	char *name;
+	int writer;
+	uint8_t *mask;			/* VSS_COMPONENT monitors */
+};
+
+struct vss_session {
+	char *object;			/* the importer's name for it */
+	char *image;			/* of the requester, or NULL */
+	char *set;			/* snapshot set id, or NULL */
+	uint32_t pid;			/* 0 when not known */
+	int64_t began, ended;		/* first and last event */
+	int64_t gone;			/* Release or end of the process */
+	uint64_t first_line;
+	uint64_t nevents;
+	uint8_t middle;			/* joined in the middle */
+	uint8_t released, exited, closed;
+	uint8_t time_passed;		/* see protocol: leads-to rules */
+	uint8_t outcome_do, outcome_compl, outcome_abort; /* a phase, 0 */
+	uint8_t creating;		/* StartSnapshotSet to end of creation */
+	uint8_t writers_seen;		/* a writer got a backup event */
+	uint64_t seen;			/* kinds with any event */
+	uint64_t open;			/* requester's calls under way */
+	uint8_t *mask;			/* VSS_SESSION monitors */
+	uint8_t *template_writer;	/* a writer that has not shown up */
+	uint8_t *template_component;
+	struct vss_writer *writers;
+	int nwriters;
+	struct vss_component *components;
+	int ncomponents;
+	struct vss_evidence *story;
+	size_t nstory, story_room;
+};
+
+struct vss_sessions {
+	struct vss_view view;
+	struct vss_session *list;
+	int n, room;
+	int64_t horizon;		/* time of the last record */
+	int64_t idle_stop;		/* the service stopped idle, or NO_TIME */
+	int64_t grace;			/* microseconds; default 120 s */
+	uint64_t used;			/* events that belong to a session */
+	uint64_t unattributed;		/* events of no session */
+};
+
+/* A violated rule. */
+struct vss_finding {
+	int rule, monitor;
+	int severity;			/* raised where that applies */
+	int writer, component;		/* indices, -1: none */
+	int by_end;			/* decided by what did not come */
+	int under;			/* index of the finding it is folded
+					 * under, -1 */
+	size_t *evidence;		/* indices into the story */
+	size_t nevidence;
+};
+
+struct vss_judged_rule {
+	uint8_t verdict, why;
+	uint8_t severity;		/* that it would have or has */
+};
+
+struct vss_judgement {
+	struct vss_judged_rule rules[VSS_NRULES];
+	unsigned totals[VSS_NVERDICTS];
+	struct vss_finding *findings;	/* in the order to be printed */
+	size_t nfindings;
+};
+
+void vss_sessions_init(struct vss_sessions *s, const struct vss_profile *p);
+void vss_sessions_free(struct vss_sessions *s);
+
+/* One event. BAD when a limit is met, FAIL when memory is. */
+enum vss_status vss_sessions_event(struct vss_sessions *s,
+    const struct vss_event *ev, struct vss_error *error);
+/* The recording goes on at this time (any record of its main channel). */
+void vss_sessions_time(struct vss_sessions *s, int64_t t);
+/* The VSS service has stopped idle at this time: whatever it owed to the
+ * sessions that had ended it has not done. */
+void vss_sessions_idle_stop(struct vss_sessions *s, int64_t t);
+/* The recording is over: apply what the passing of time decides. */
+void vss_sessions_finish(struct vss_sessions *s);
+
+/* Judge one session. The judgement refers to the session. */
+enum vss_status vss_judge(const struct vss_sessions *s,
+    const struct vss_session *se, struct vss_judgement *j);
+void vss_judgement_free(struct vss_judgement *j);
+
+/* How the backup ended, in words; buf takes 160 bytes. */
+const char *vss_session_end_text(const struct vss_session *se, char *buf);
+
+/* An event of the story in the vocabulary's words ("DoSnapshotSet ended
+ * VSS_S_ASYNC_FINISHED", "Freeze entered, writer NTDS"). */
+void vss_evidence_text(const struct vss_session *se,
+    const struct vss_evidence *e, char *buf, size_t size);
+
+#endif

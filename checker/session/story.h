@@ -1,0 +1,13 @@
+/* Inside the session layer: replaying the story for one monitor. */
+#ifndef VSS_STORY_H
+#define VSS_STORY_H
+
+#include "session.h"
+
+/* The monitor's mask after the event, as instance `index` of the scope sees
+ * it. */
+uint8_t vss_story_step(const struct vss_sessions *s,
+    const struct vss_session *se, const struct vss_evidence *e,
+    enum vss_scope scope, int index, int monitor, uint8_t mask);
+
+#endif

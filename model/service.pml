@@ -1,0 +1,337 @@
+/*
+ * Service: VSS, that is coordinator, event machinery and the service's side
+ * of the object. It serves one request at a time; each phase is a barrier:
+ * the event goes to every writer concerned, and the service goes on when all
+ * of them have answered or died.
+ *
+ * Release and crash are no messages: the system releases what a process that
+ * ended has held. The service sees `gone`, when idle or between two phases,
+ * and takes the session down.
+ */
+#define CONCERNED(w)	(msg == K_ID || w_part[w])
+
+/* Between two phases of creation: on, or break off? */
+inline crossroads()
+{
+	if
+	:: hard == 0 || true	/* a writer less is no reason to stop */
+	:: hard -> res = R_ERR; goto do_failed
+	:: CAN(F_PROVIDER) -> left--; res = R_ERR; goto do_failed
+	:: cancel && msg == K_PS -> res = R_CAN; goto do_failed
+	:: gone -> res = R_ERR; goto do_failed
+	:: gone && CAN(F_BREAK) -> left--; did = R_ERR; lock = LOCK_FREE;
+		goto rundown	/* BackupShutdown is all that writers get */
+	fi
+}
+
+/* The end of the request that is being served. */
+inline answer_request(r)
+{
+	if
+	:: gone
+	:: else -> reply ! r
+	fi
+}
+
+proctype Service()
+{
+	byte op, msg, i, r, res, again;
+	bit hard;	/* a writer failed at Freeze or Thaw */
+
+end_idle:
+	atomic {
+		op = 0; msg = 0; i = 0; r = 0; res = 0; hard = 0; again = 0
+	}
+end_wait:
+	if
+	:: atomic { request ? op -> goto serve }
+	:: atomic { gone && !down ->
+		if
+		:: MUT(NORUNDOWN) -> down = 1; goto end_idle
+		:: else -> goto rundown
+		fi }
+	:: atomic { rival ? r ->
+		if
+		:: r == RIVAL_START && (lock == LOCK_FREE || MUT(NOLOCK)) ->
+			emit(L_RSTART_ok);
+			if
+			:: lock == LOCK_FREE -> lock = LOCK_RIVAL
+			:: else
+			fi
+		:: r == RIVAL_START && !(lock == LOCK_FREE || MUT(NOLOCK)) ->
+			emit(L_RSTART_err)
+		:: r == RIVAL_END ->
+			if
+			:: lock == LOCK_RIVAL -> lock = LOCK_FREE
+			:: else
+			fi;
+			if
+			:: phase == 0 || down
+			:: else -> msg = RIVAL_SD; goto raise
+			fi
+		fi;
+		goto end_idle }
+	:: atomic { CAN(F_SVC) && !down -> left--; goto die }
+	fi;
+
+serve:
+	atomic {
+		if
+		:: op == K_META ->
+			if
+			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
+			:: msg = K_ID; goto raise
+			fi
+		:: op == K_START ->
+			if
+			:: lock == LOCK_FREE || MUT(NOLOCK) -> lock = LOCK_OURS; started = 1; r = R_OK
+			:: else -> r = R_ERR
+			fi;
+			goto done
+		:: op == K_ADD ->
+			if
+			:: r = R_OK
+			:: CAN(F_PROVIDER) -> left--; r = R_ERR
+			fi;
+			goto done
+		:: op == K_PREP ->
+			if
+			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
+			:: true
+			fi;
+			do
+			:: i < writers ->
+				w_part[i] = w_part[i] && (!comps || w_comp[i]);
+				w_comp[i] = 0; i++
+			:: else -> break
+			od;
+			phase = P_PB;
+			msg = K_PB; goto raise
+		:: op == K_GWS ->
+			if
+			:: r = R_OK
+			:: CAN(F_CALL) -> left--; r = R_ERR
+			fi;
+			goto done
+		:: op == K_DO ->
+			if
+			:: nowr && MUT(NWEVENTS) -> msg = K_PS; goto raise
+			:: nowr || phase == 0 -> goto commit_set
+			:: else
+			fi;
+			if
+			:: MUT(DISORDER) -> msg = K_FZ
+			:: MUT(EARLYCOMMIT) -> goto commit_set
+			:: else -> msg = K_PS
+			fi;
+			goto raise
+		:: op == K_COMPL ->
+			if
+			:: did == R_ERR || (started && did == 0) || nowr ->
+				r = R_ERR; goto done	/* BAD_STATE */
+			:: else
+			fi;
+			if
+			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
+			:: phase = P_PO; msg = K_BC; goto raise
+			fi
+		:: op == K_ABORT ->
+			if
+			:: lock == LOCK_OURS -> lock = LOCK_FREE
+			:: else
+			fi;
+			if
+			:: phase == P_PB || (MUT(ABPO) && phase != 0) ->
+				msg = K_AB; goto raise
+			:: else -> r = R_OK; goto done
+			fi
+		:: op == K_DEL || op == K_BRK ->
+			if
+			:: !made -> r = R_ERR; goto done
+			:: made && CAN(F_PROVIDER) -> left--; r = R_ERR; goto done
+			:: made ->
+				made = 0; r = R_OK;
+				if
+				:: op == K_BRK
+				:: else -> emit(L_V_GONE)
+				fi;
+				if
+				:: MUT(DELEVENT) -> msg = K_SD; goto raise
+				:: else -> goto done
+				fi
+			fi
+		fi
+	}
+
+/*
+ * A barrier: `msg` to every writer concerned, then all their answers.
+ */
+raise:
+	atomic {
+	i = 0;
+	do
+	:: i < writers && CONCERNED(i) ->
+		if
+		:: msg == K_BC -> r = trunc && (!comps || w_ok[i])
+		:: msg == K_SD -> r = (did == R_OK -> ID_OWN : ID_NIL);
+			if
+			:: MUT(WRONGID) -> r = ID_FOREIGN
+			:: else
+			fi
+		:: else -> r = 0
+		fi;
+		if
+		:: event[i] ! msg, r
+		:: w_dead[i]
+		fi;
+		i++
+	:: i < writers && !CONCERNED(i) -> i++
+	:: i >= writers -> i = 0; r = 0; break
+	od
+	}
+	do
+	:: atomic { i < writers && !CONCERNED(i) -> i++ }
+	:: atomic { i < writers && CONCERNED(i) && nempty(answer[i]) ->
+		answer[i] ? r;
+		if
+		:: msg == K_ID -> w_part[i] = (r == R_OK)
+		:: r == R_ERR && (msg == K_FZ || msg == K_TH) ->
+			hard = 1;
+			/* Abort to the one that failed, at once. */
+			if
+			:: MUT(DROPFAILED) -> w_part[i] = 0
+			:: MUT(NOTHAW)
+			:: else ->
+				if
+				:: event[i] ! K_AB, 0 ->
+					if
+					:: answer[i] ? r
+					:: w_dead[i]
+					fi
+				:: w_dead[i]
+				fi
+			fi
+		:: else
+		fi;
+		r = 0; i++ }
+	:: atomic { i < writers && CONCERNED(i) && w_dead[i] && empty(answer[i]) -> i++ }
+	:: atomic { i >= writers -> i = 0; break }
+	:: atomic { i < writers && CAN(F_SVC) && msg != RIVAL_SD -> left--; goto die }
+	od;
+
+	/* All through. */
+	atomic {
+		if
+		:: msg == RIVAL_SD -> goto end_idle
+		:: msg == K_ID || msg == K_PB ->
+			r = R_OK;
+			if
+			:: cancel -> r = R_CAN
+			:: true
+			fi;
+			goto done
+		:: msg == K_PS ->
+			crossroads(); msg = K_FZ; goto raise
+		:: msg == K_FZ ->
+			crossroads();
+			goto commit_set
+		:: msg == K_TH ->
+			crossroads();
+			if
+			:: hard && phase == 0
+			:: else
+			fi;
+			phase = P_PO; msg = K_PO; goto raise
+		:: msg == K_PO -> goto do_succeeded
+		:: msg == K_BC && !gone -> r = R_OK; goto done
+		:: msg == K_BC && gone ->
+			if
+			:: MUT(BCCRASH) || MUT(BCLATE) -> goto taken_down
+			:: else -> goto end_idle
+			fi
+		:: msg == K_AB && op == K_DO -> r = res; goto done
+		:: msg == K_AB && op != K_DO ->
+			if
+			:: gone && MUT(ABLATE) -> goto taken_down
+			:: else -> r = R_OK; goto done
+			fi
+		:: msg == K_SD ->
+			if
+			:: op == K_DEL && !gone -> goto done
+			:: MUT(DUPSD) && !again -> again = 1; goto raise
+			:: MUT(BCLATE) -> msg = K_BC; goto raise
+			:: MUT(ABLATE) -> op = 0; msg = K_AB; goto raise
+			:: else -> goto taken_down
+			fi
+		fi
+	}
+
+commit_set:
+	atomic { commit ! 0 }
+	if
+	:: atomic { committed ? r ->
+		if
+		:: r == R_ERR -> res = R_ERR; goto do_failed
+		:: else
+		fi;
+		if
+		:: (nowr && !MUT(NWEVENTS)) || phase == 0 -> goto do_succeeded
+		:: MUT(EARLYCOMMIT) && msg == 0 -> msg = K_PS; goto raise
+		:: else -> msg = K_TH; goto raise
+		fi }
+	:: atomic { CAN(F_SVC) -> left--; goto die }
+	fi;
+
+do_succeeded:
+	atomic {
+		did = R_OK; made = 1;
+		emit(L_V_MADE);
+		lock = LOCK_FREE;
+		r = R_OK; goto done
+	}
+
+do_failed:
+	atomic {
+		did = R_ERR;
+		lock = LOCK_FREE;
+		if
+		:: phase == 0 || MUT(NOTHAW) -> r = res; goto done
+		:: else -> msg = K_AB; goto raise
+		fi
+	}
+
+/* Release, or the end of the requester's process. */
+rundown:
+	atomic {
+		if
+		:: phase == 0 -> goto taken_down
+		:: MUT(BCCRASH) && did == R_OK -> msg = K_BC; goto raise
+		:: else -> msg = K_SD; op = 0; goto raise
+		fi
+	}
+taken_down:
+	atomic {
+		if
+		:: made && ((!kept && !MUT(NODROP)) || (kept && MUT(DROPPERS))) ->
+			made = 0; emit(L_V_GONE)
+		:: else
+		fi;
+		if
+		:: lock == LOCK_OURS -> lock = LOCK_FREE
+		:: else
+		fi;
+		down = 1;
+		/* nothing of it matters from here on */
+		left = 0; phase = 0; did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
+		w_part[0] = 0; w_part[1] = 0; w_part[2] = 0;
+		w_fail[0] = 0; w_fail[1] = 0; w_fail[2] = 0;
+		w_ok[0] = 0; w_ok[1] = 0; w_ok[2] = 0;
+		goto end_idle
+	}
+
+done:
+	atomic { answer_request(r); goto end_idle }
+
+die:
+	atomic { svcdead = 1; emit(L_SVC_EXIT) }
+}

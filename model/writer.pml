@@ -1,0 +1,211 @@
+/*
+ * Writer: an application's CVssWriter, with VSS's base class around it.
+ *
+ * Each handler may succeed, fail softly (SetWriterFailure and true), fail
+ * hard (SetWriterFailure and false), or not return because the process dies.
+ * From Freeze to Thaw the base class runs a timer; when it fires it calls
+ * the writer's own OnAbort, and from then on it lets no event of this backup
+ * through but Abort and BackupShutdown.
+ */
+
+/* How the handler ends. */
+inline outcome()
+{
+	if
+	:: o = R_OK
+	:: CAN(F_WFAIL) -> left--; emitw(me, L_W_WFAIL); w_fail[me] = 1; o = R_OK
+	:: CAN(F_WFAIL) -> left--; o = R_ERR;
+		w_fail[me] = 1;
+		if
+		:: MUT(QUIETFAIL)
+		:: else -> emitw(me, L_W_WFAIL)
+		fi
+	fi
+}
+
+/* What Abort and BackupShutdown have in common: undo everything. */
+inline resume()
+{
+	if
+	:: io -> emitw(me, L_W_RESUMEIO); io = 0
+	:: else
+	fi
+}
+inline free_mine()
+{
+	if
+	:: holds -> emitw(me, L_W_FREE_mine); holds = 0
+	:: else
+	fi
+}
+inline undo()
+{
+	if
+	:: MUT(IGNABORT)
+	:: else -> resume()
+	fi;
+	if
+	:: MUT(BCONLY) || MUT(NOFREE)
+	:: else -> free_mine()
+	fi
+}
+/* Private acts are modelled of the tracked writer only: no rule looks at the
+ * others'. */
+inline optional(l)
+{
+	if
+	:: true
+	:: me == trk -> emit(l)
+	fi
+}
+
+proctype Writer(byte me)
+{
+	byte m, d, o;
+	bit holds;	/* something taken for this backup, not yet freed */
+	bit io;		/* the application's writes are stopped */
+	bit timer;	/* frozen: the base class's timer runs */
+	bit ab;		/* aborted */
+
+end_idle:
+	do
+	:: atomic { event[me] ? m, d ->
+		if
+		:: m == RIVAL_SD ->
+			/* Another backup's shutdown: its set is not ours. */
+			if
+			:: MUT(WRONGCLEAN) && holds ->
+				emitw(me, L_W_FREE_others); holds = 0
+			:: else
+			fi;
+			answer[me] ! R_OK
+		:: ab && m != K_AB && m != K_SD && !MUT(NOFILTER) ->
+			answer[me] ! R_OK
+		:: else ->
+			emit(m * 128 + 8 + d * (m == K_SD) + OTHER_W(me));
+			if
+			:: m == K_FZ -> timer = 1
+			:: m == K_TH && !MUT(LATETHAW) -> timer = 0
+			:: else
+			fi;
+			break
+		fi }
+	:: atomic { timer && (CAN(F_TIMER) || svcdead) ->
+		if
+		:: svcdead
+		:: else -> left--
+		fi;
+		emitw(me, L_W_FZ_TIMEOUT); timer = 0;
+		if
+		:: MUT(LATETHAW)
+		:: else ->
+			w_fail[me] = 1; ab = 1;
+			emitw(me, L_W_AB_in);
+			undo();
+			emitw(me, L_W_AB_out)
+		fi }
+	:: atomic { CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> left--; goto die }
+	od;
+
+	/* Inside the handler. */
+	do
+	:: atomic { CAN(F_WDIE) -> left--; goto die }
+	:: MUT(STUCK) -> false
+	:: atomic { m == K_ID ->
+		if
+		:: o = R_OK
+		:: CAN(F_WFAIL) -> left--; o = R_ERR
+		fi;
+		break }
+	:: atomic { m == K_PB ->
+		if
+		:: true
+		:: me == trk -> emit(L_W_ALLOC); holds = 1
+		fi;
+		if
+		:: MUT(TRUNCEARLY) -> emitw(me, L_W_TRUNC)
+		:: else
+		fi;
+		outcome(); break }
+	:: atomic { m == K_PS ->
+		optional(L_W_GETSET); optional(L_W_ACT); outcome(); break }
+	:: atomic { m == K_FZ ->
+		optional(L_W_GETSET);
+		if
+		:: true
+		:: me == trk -> emit(L_W_FREEZEIO); io = 1
+		fi;
+		outcome(); break }
+	:: atomic { m == K_TH ->
+		outcome();
+		if
+		:: o == R_ERR		/* it could not resume: Abort will */
+		:: else -> resume()
+		fi;
+		break }
+	:: atomic { m == K_PO ->
+		optional(L_W_GETSET); outcome(); break }
+	:: atomic { m == K_BC ->
+		if
+		:: d || MUT(TRUNCCOPY) -> optional(L_W_TRUNC)
+		:: else
+		fi;
+		if
+		:: MUT(GETBC) -> emitw(me, L_W_GETSET)
+		:: else
+		fi;
+		outcome();
+		if
+		:: MUT(NOFREE) || o == R_ERR
+		:: else -> optional(L_W_MARK); free_mine()
+		fi;
+		d = 0;
+		break }
+	:: atomic { m == K_AB ->
+		undo();
+		timer = 0; w_fail[me] = 1;
+		if
+		:: o = R_OK
+		:: CAN(F_WFAIL) && (!ab || MUT(ABFAILS)) -> left--;
+			emitw(me, L_W_WFAIL); o = R_ERR
+		fi;
+		if
+		:: MUT(NOFILTER)
+		:: else
+		fi;
+		ab = 1;
+		break }
+	:: atomic { m == K_SD ->
+		timer = 0;
+		if
+		:: MUT(NOSHUT)
+		:: else -> resume()
+		fi;
+		if
+		:: MUT(NOSHUT) || MUT(BCONLY) || MUT(NOFREE)
+		:: else -> free_mine()
+		fi;
+		if
+		:: MUT(GETSD) -> emitw(me, L_W_GETSET)
+		:: MUT(TRUNCSD) -> emitw(me, L_W_TRUNC)
+		:: MUT(MARKSD) -> emitw(me, L_W_MARK)
+		:: else
+		fi;
+		if
+		:: o = R_OK
+		:: CAN(F_WFAIL) -> left--; o = R_ERR;
+			if
+			:: MUT(SDQUIET)
+			:: else -> emitw(me, L_W_WFAIL)
+			fi
+		fi;
+		break }
+	od;
+	atomic {
+		emit(m * 128 + 8 + o * 8 + OTHER_W(me));
+		answer[me] ! o;
+		goto end_idle
+	}
+die:
+	atomic { w_dead[me] = 1; emitw(me, L_W_WDEAD) }
+}
