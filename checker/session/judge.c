@@ -373,6 +373,9 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 		what = "copy made, neither BackupComplete nor AbortBackup";
 	else if (se->outcome_do)
 		what = "DoSnapshotSet failed, no AbortBackup";
+	else if (se->seen >> KIND_V_MADE & 1)
+		what = se->writers_seen ? "copy made" :
+		    "copy made without writers";
 	else if (se->seen >> KIND_DO & 1)
 		what = "DoSnapshotSet";
 	else

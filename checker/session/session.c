@@ -168,6 +168,13 @@ attribute(struct vss_sessions *s, const struct vss_event *ev)
 		if (fits)
 			found = se;
 	}
+	/* a shutdown although no end is seen: Release may not be visible */
+	for (i = 0; i < s->n && by == KIND_REL; i++) {
+		w = ev->writer ? writer_find(&s->list[i], ev->writer) :
+		    WRITER_NONE;
+		if (w >= 0 && !s->list[i].writers[w].shut_down)
+			return &s->list[i];
+	}
 	/* the end of a handler that outlasts the call */
 	for (i = s->n - 1; i >= 0 && !found; i--) {
 		se = &s->list[i];
@@ -558,8 +565,8 @@ identify(struct vss_session *se, const struct vss_event *ev,
 	if (ev->pid && !se->pid)
 		se->pid = ev->pid;
 	if (ev->set && *ev->set && !se->set && (ev->kind == KIND_START ||
-	    ev->kind == KIND_DO || ev->kind == KIND_V_MADE) &&
-	    !(se->set = copy_name(ev->set)))
+	    ev->kind == KIND_ADD || ev->kind == KIND_DO ||
+	    ev->kind == KIND_V_MADE) && !(se->set = copy_name(ev->set)))
 		return out_of_memory(error, ev->line);
 	return VSS_OK;
 }
