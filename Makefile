@@ -80,6 +80,27 @@ $(GEN)/tables.c: $(GEN)/claims/export
 
 $(GEN)/tables_size.h: $(GEN)/tables.c ;
 
+# Do the tables say what SPIN's claims say? On all words up to a bound, and
+# on every bundled trace.
+$(GEN)/claims/agree.o: model/agree.c model/claims.h $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+AGREE_PARTS = $(GEN)/claims/claims.o $(GEN)/claims/agree.o \
+	$(BUILD)/obj/engine/engine.o $(BUILD)/obj/event/event.o \
+	$(BUILD)/obj/base/base.o
+
+$(GEN)/claims/agree: $(AGREE_PARTS) $(BUILD)/obj/tables.o
+	$(CC) -o $@ $^
+
+TRACES = $(sort $(shell find traces -name '*.scn'))
+
+$(GEN)/words: $(BUILD)/vsscheck $(TRACES)
+	$(BUILD)/vsscheck letters $(TRACES) > $@
+
+agree: $(GEN)/claims/agree $(GEN)/words
+	AGREE_WORDS=$(GEN)/words $(GEN)/claims/agree 2>&1 | grep '^agree'
+
 clean:
 	rm -rf $(BUILD)
 

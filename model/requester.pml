@@ -95,7 +95,7 @@ proctype Requester()
 	atomic {
 		if
 		:: emit(L_CREATE_ok)
-		:: emit(L_CREATE_err); forget(); goto over
+		:: emit(L_CREATE_err); forget(); goto end_over
 		fi
 	}
 	atomic {
@@ -331,7 +331,7 @@ dispose:
 stop:
 	if
 	:: atomic { !OWES || MUT(NOABORT) -> goto dispose_or_go }
-	:: atomic { MUT(HANG) -> goto over }
+	:: atomic { MUT(HANG) -> goto end_over }
 	:: atomic { MUT(FORGET) -> goto crash }
 	:: else ->
 		call(K_ABORT);
@@ -408,7 +408,7 @@ restore:
 release:
 	atomic {
 		if
-		:: MUT(HANG) -> goto over
+		:: MUT(HANG) -> goto end_over
 		:: MUT(FORGET) && made -> goto crash
 		:: MUT(COMFIRST) -> emit(L_COMUNINIT)
 		:: else
@@ -430,9 +430,9 @@ release:
 		:: true
 		:: emit(L_EXIT)
 		fi;
-		goto over
+		goto end_over
 	}
 crash:
 	atomic { forget(); emit(L_EXIT) }
-over:	skip
+end_over:	false
 }

@@ -5,17 +5,9 @@
  */
 proctype Rival()
 {
-	if
-	:: atomic { CAN(F_RIVAL) && !down && !svcdead -> left--;
-		if
-		:: rival ! RIVAL_START
-		:: svcdead
-		fi }
-	:: atomic { down || svcdead || !CAN(F_RIVAL) -> goto fini }
-	fi;
-	if
-	:: atomic { rival ! RIVAL_END }
-	:: atomic { svcdead }
-	fi;
-fini:	skip
+end_idle:
+	do
+	:: atomic { CAN(F_RIVAL) && !down && !svcdead -> left--; rival ! RIVAL_START }
+		rival ! RIVAL_END
+	od
 }

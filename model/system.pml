@@ -97,8 +97,9 @@ inline emitw(w, l)
  * crashed must not block the service. */
 chan request = [0] of { byte };
 chan reply = [1] of { byte };
-/* Service and writers: event and parameter. */
-chan event[MAX_WRITERS] = [0] of { byte, byte };
+/* Service and writers: event and parameter. What calls a process that has died
+ * is answered with an error by the system: it does not wait for ever. */
+chan event[MAX_WRITERS] = [1] of { byte, byte };
 chan answer[MAX_WRITERS] = [1] of { byte };
 /* Service and provider. */
 chan commit = [0] of { byte };

@@ -104,19 +104,23 @@ end_idle:
 			undo();
 			emitw(me, L_W_AB_out)
 		fi }
-	:: atomic { CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> left--; goto die }
+	:: atomic { CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> left--;
+		w_dead[me] = 1; emitw(me, L_W_WDEAD); goto end_dead }
 	od;
 
+handler:
 	/* Inside the handler. */
 	do
-	:: atomic { CAN(F_WDIE) -> left--; goto die }
+	:: atomic { CAN(F_WDIE) -> left--;
+		w_dead[me] = 1; emitw(me, L_W_WDEAD);
+		answer[me] ! R_ERR; goto end_dead }
 	:: MUT(STUCK) -> false
 	:: atomic { m == K_ID ->
 		if
 		:: o = R_OK
 		:: CAN(F_WFAIL) -> left--; o = R_ERR
 		fi;
-		break }
+		goto left_handler }
 	:: atomic { m == K_PB ->
 		if
 		:: true
@@ -126,25 +130,25 @@ end_idle:
 		:: MUT(TRUNCEARLY) -> emitw(me, L_W_TRUNC)
 		:: else
 		fi;
-		outcome(); break }
+		outcome(); goto left_handler }
 	:: atomic { m == K_PS ->
-		optional(L_W_GETSET); optional(L_W_ACT); outcome(); break }
+		optional(L_W_GETSET); optional(L_W_ACT); outcome(); goto left_handler }
 	:: atomic { m == K_FZ ->
 		optional(L_W_GETSET);
 		if
 		:: true
 		:: me == trk -> emit(L_W_FREEZEIO); io = 1
 		fi;
-		outcome(); break }
+		outcome(); goto left_handler }
 	:: atomic { m == K_TH ->
 		outcome();
 		if
 		:: o == R_ERR		/* it could not resume: Abort will */
 		:: else -> resume()
 		fi;
-		break }
+		goto left_handler }
 	:: atomic { m == K_PO ->
-		optional(L_W_GETSET); outcome(); break }
+		optional(L_W_GETSET); outcome(); goto left_handler }
 	:: atomic { m == K_BC ->
 		if
 		:: d || MUT(TRUNCCOPY) -> optional(L_W_TRUNC)
@@ -160,7 +164,7 @@ end_idle:
 		:: else -> optional(L_W_MARK); free_mine()
 		fi;
 		d = 0;
-		break }
+		goto left_handler }
 	:: atomic { m == K_AB ->
 		undo();
 		timer = 0; w_fail[me] = 1;
@@ -174,7 +178,7 @@ end_idle:
 		:: else
 		fi;
 		ab = 1;
-		break }
+		goto left_handler }
 	:: atomic { m == K_SD ->
 		timer = 0;
 		if
@@ -199,13 +203,16 @@ end_idle:
 			:: else -> emitw(me, L_W_WFAIL)
 			fi
 		fi;
-		break }
+		goto left_handler }
 	od;
+left_handler:
 	atomic {
 		emit(m * 128 + 8 + o * 8 + OTHER_W(me));
 		answer[me] ! o;
 		goto end_idle
 	}
-die:
-	atomic { w_dead[me] = 1; emitw(me, L_W_WDEAD) }
+end_dead:
+	do
+	:: atomic { event[me] ? m, d -> answer[me] ! R_ERR }
+	od
 }

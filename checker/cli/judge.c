@@ -20,6 +20,7 @@ on_profile(void *arg, const struct vss_profile *p)
 	struct judged *j = arg;
 
 	vss_sessions_init(&j->sessions, p);
+	j->sessions.keep_all = j->keep_all;
 	j->started = 1;
 	return VSS_OK;
 }
@@ -75,9 +76,10 @@ on_expect(void *arg, uint64_t line, const char *words)
 	memcpy(list[j->nexpectations++].words, words, n + 1);
 }
 
-enum vss_status
-judge_buffer(const char *file, const char *buf, size_t len,
-    const struct format *format, struct judged *j, struct vss_error *error)
+static enum vss_status
+judge(const char *file, const char *buf, size_t len,
+    const struct format *format, int keep_all, struct judged *j,
+    struct vss_error *error)
 {
 	struct vss_import out = { j, on_profile, on_event, on_time,
 	    on_idle_stop, on_reject, on_expect, { 0, 0, 0, 0 } };
@@ -86,6 +88,7 @@ judge_buffer(const char *file, const char *buf, size_t len,
 	int best = 0, n, i;
 
 	memset(j, 0, sizeof(*j));
+	j->keep_all = keep_all;
 	memset(error, 0, sizeof(*error));
 	for (f = formats; !format && f->name; f++)
 		if ((n = f->probe(buf, len)) > best) {
@@ -122,6 +125,20 @@ judge_buffer(const char *file, const char *buf, size_t len,
 			return VSS_FAIL;
 		}
 	return VSS_OK;
+}
+
+enum vss_status
+judge_buffer(const char *file, const char *buf, size_t len,
+    const struct format *format, struct judged *j, struct vss_error *error)
+{
+	return judge(file, buf, len, format, 0, j, error);
+}
+
+enum vss_status
+judge_whole(const char *file, const char *buf, size_t len, struct judged *j,
+    struct vss_error *error)
+{
+	return judge(file, buf, len, NULL, 1, j, error);
 }
 
 void

@@ -19,6 +19,7 @@ struct judged {
 	struct expectation *expectations;
 	size_t nexpectations;
 	int started;		/* sessions is set up */
+	int keep_all;
 };
 
 struct format {
@@ -35,6 +36,9 @@ extern const struct format formats[];
  * format; the error says so. `format` NULL: recognised by content. */
 enum vss_status judge_buffer(const char *file, const char *buf, size_t len,
     const struct format *format, struct judged *j, struct vss_error *error);
+/* The same with every event kept in the sessions' stories. */
+enum vss_status judge_whole(const char *file, const char *buf, size_t len,
+    struct judged *j, struct vss_error *error);
 void judged_free(struct judged *j);
 
 /* Read a file ("-": standard input) whole. */

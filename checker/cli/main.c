@@ -292,6 +292,72 @@ command_test(int argc, char **argv)
 	    EXIT_CLEAN;
 }
 
+/* For `make agree`: every rule's word and state, as model/agree.c reads it. */
+static void
+print_letters(const struct judged *j)
+{
+	enum { ROOM = 1 << 16 };
+	const struct vss_sessions *s = &j->sessions;
+	static int values[ROOM];
+	const struct vss_session *se;
+	const uint8_t *mask;
+	int i, m, index, n, k, count;
+	enum vss_scope scope;
+
+	for (i = 0; i < s->n; i++)
+		for (m = 0; m < VSS_NMONITORS; m++) {
+			se = &s->list[i];
+			scope = vss_rule(vss_monitors[m].rule)->scope;
+			count = scope == VSS_SESSION ? 1 :
+			    scope == VSS_WRITER ? se->nwriters :
+			    se->ncomponents;
+			for (index = 0; index < count; index++) {
+				n = vss_story_letters(se, scope, index,
+				    values, ROOM);
+				if (n < 0 || se->middle || !s->view.visible[m])
+					continue;
+				mask = scope == VSS_SESSION ? se->mask :
+				    scope == VSS_WRITER ?
+				    se->writers[index].mask :
+				    se->components[index].mask;
+				printf("%s %s", vss_monitors[m].name,
+				    mask[m - vss_scope_first[scope]] &
+				    ~s->view.violated[m] ? "open" :
+				    "violated");
+				for (k = 0; k < n; k++)
+					printf(" %d", values[k]);
+				putchar('\n');
+			}
+		}
+}
+
+static int
+command_letters(int argc, char **argv)
+{
+	struct vss_error error = { 0, 0, "" };
+	struct judged j;
+	int i, failed = 0;
+	char *buf;
+	size_t len;
+
+	for (i = 0; i < argc; i++) {
+		if (read_file(argv[i], &buf, &len, &error) != VSS_OK) {
+			print_error(argv[i], &error);
+			failed = 1;
+			continue;
+		}
+		if (judge_whole(argv[i], buf, len, &j, &error) == VSS_OK)
+			print_letters(&j);
+		else {
+			print_error(argv[i], &error);
+			failed = 1;
+		}
+		judged_free(&j);
+		free(buf);
+	}
+	return failed ? EXIT_UNREADABLE : EXIT_CLEAN;
+}
+
 static int
 command_explain(int argc, char **argv)
 {
@@ -355,6 +421,8 @@ main(int argc, char **argv)
 		return command_check(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "test"))
 		return command_test(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "letters"))
+		return command_letters(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "explain"))
 		return command_explain(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "rules"))

@@ -507,8 +507,8 @@ apply_list(const json_t *o, const char *name, struct vss_profile *p,
 			return refuse(e, "\"%s\" must be a list of strings",
 			    name);
 		if (!apply_entry(p, s, show))
-			return refuse(e, "\"%s\" in \"%s\" is neither an event, "
-			    "nor requester, service, writer or all",
+			return refuse(e, "\"%s\" in \"%s\" is neither an "
+			    "event, nor requester, service, writer or all",
 			    shown(buf, sizeof(buf), s), name);
 	}
 	return VSS_OK;

@@ -372,6 +372,26 @@ vss_story_step(const struct vss_sessions *s, const struct vss_session *se,
 	return vss_monitor_step(&s->view, monitor, mask, letters, n);
 }
 
+int
+vss_story_letters(const struct vss_session *se, enum vss_scope scope,
+    int index, int *values, int room)
+{
+	uint16_t letters[VSS_ALTERNATIVES];
+	int n = 0, k;
+	size_t i;
+
+	for (i = 0; i < se->nstory; i++) {
+		k = vss_event_letters(se->story[i].kind, se->story[i].phases,
+		    se->story[i].data, other_for(se, &se->story[i], scope,
+		    index), letters);
+		if (k > 1 || n == room)
+			return -1;
+		if (k == 1)
+			values[n++] = vss_letter_value[letters[0]];
+	}
+	return n;
+}
+
 /* Step all monitors of the session; keep the event when one moved. */
 static enum vss_status
 deliver(struct vss_sessions *s, struct vss_session *se,
@@ -391,7 +411,7 @@ deliver(struct vss_sessions *s, struct vss_session *se,
 	for (i = 0; i < se->ncomponents; i++)
 		changed |= step_one(s, se, e, VSS_COMPONENT, i,
 		    se->components[i].mask);
-	if (!changed)
+	if (!changed && !s->keep_all)
 		return VSS_OK;
 	if (se->nstory == se->story_room) {
 		size_t room = se->story_room ? se->story_room * 2 : 32;

@@ -111,6 +111,7 @@ struct vss_sessions {
 	int64_t horizon;		/* time of the last record */
 	int64_t idle_stop;		/* the service stopped idle, or NO_TIME */
 	int64_t grace;			/* microseconds; default 120 s */
+	int keep_all;			/* the story keeps every event */
 	uint64_t used;			/* events that belong to a session */
 	uint64_t unattributed;		/* events of no session */
 };
@@ -160,6 +161,13 @@ void vss_judgement_free(struct vss_judgement *j);
 
 /* How the backup ended, in words; buf takes 160 bytes. */
 const char *vss_session_end_text(const struct vss_session *se, char *buf);
+
+/* The letters of the story as instance `index` of the scope sees them, into
+ * values[] (vocabulary numbers, room for `room`). Returns how many, -1 when
+ * an event is ambiguous or there is no room. For comparison with the
+ * verifier. */
+int vss_story_letters(const struct vss_session *se, enum vss_scope scope,
+    int index, int *values, int room);
 
 /* An event of the story in the vocabulary's words ("DoSnapshotSet ended
  * VSS_S_ASYNC_FINISHED", "Freeze entered, writer NTDS"). */

@@ -23,7 +23,6 @@ struct sink {
 	struct vss_sessions sessions;
 	int profiles;
 	uint64_t events, rejected;
-	uint64_t last_line;
 	unsigned touched;
 };
 
@@ -156,7 +155,9 @@ fuzz_import(int (*probe)(const char *, size_t),
 	must(st == VSS_OK || st == VSS_BAD || st == VSS_FAIL);
 	if (st == VSS_OK) {
 		must(s.profiles == 1);
-		must(s.rejected == out.counts.rejected);
+		/* a refused line may have several errors */
+		must(s.rejected >= out.counts.rejected);
+		must(!s.rejected == !out.counts.rejected);
 		must(out.counts.lines == out.counts.used +
 		    out.counts.ignored + out.counts.rejected);
 	} else {

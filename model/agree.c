@@ -1,0 +1,276 @@
+/*
+ * Do the tables say what SPIN's claims say?
+ *
+ * Linked like export.c to SPIN's verifier, and to the tables and the engine
+ * that the checker runs on. For each formula, all words up to length 3 over
+ * the whole alphabet and up to length 6 over one letter of each of its own
+ * classes and one that is foreign to it are stepped through both, and so are
+ * the words that AGREE_WORDS names (the bundled traces, as
+ * `vsscheck letters` writes them): monitor name, verdict, letters.
+ * After each word both sides are asked how it closes: END, then nothing.
+ *
+ * AGREE_QUICK=1 leaves out the long words over the whole alphabet (for
+ * tests/corrupt.sh, which compares tables that are wrong on purpose).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "claims.h"
+#include "engine.h"
+
+enum { SETS_MAX = 512, FULL_LENGTH = 3, OWN_LENGTH = 6, OWN_MAX = 16 };
+
+/* What the claim does, asked once for each set and letter. */
+struct memo {
+	int claim;
+	int n;
+	struct claim_set set[SETS_MAX];
+	int closes[SETS_MAX];		/* -1: not asked yet */
+	int next[SETS_MAX][VSS_NLETTERS];
+};
+
+static struct memo memo;
+static struct vss_view view;
+static uint16_t end_letter;
+static uint64_t compared, refused, differ, own_compared, own_refused;
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "agree: %s\n", what);
+	exit(1);
+}
+
+static int
+memo_add(const struct claim_set *set)
+{
+	int i, l;
+
+	for (i = 0; i < memo.n; i++)
+		if (!memcmp(&memo.set[i], set, sizeof(*set)))
+			return i;
+	if (memo.n == SETS_MAX)
+		die("too many claim states");
+	memo.set[memo.n] = *set;
+	memo.closes[memo.n] = -1;
+	for (l = 0; l < VSS_NLETTERS; l++)
+		memo.next[memo.n][l] = -1;
+	return memo.n++;
+}
+
+static int
+memo_step(int state, int letter)
+{
+	struct claim_set set;
+
+	if (memo.next[state][letter] < 0) {
+		set = memo.set[state];
+		claim_event(memo.claim, vss_letter_value[letter], &set);
+		if (set.accepted)
+			memset(set.in, 0, sizeof(set.in));
+		memo.next[state][letter] = memo_add(&set);
+	}
+	return memo.next[state][letter];
+}
+
+static int
+memo_closes(int state)
+{
+	if (memo.closes[state] < 0)
+		memo.closes[state] = claim_refutes_rest(memo.claim,
+		    &memo.set[memo_step(state, end_letter)]);
+	return memo.closes[state];
+}
+
+static void
+memo_start(int claim)
+{
+	struct claim_set set;
+
+	memo.claim = claim;
+	memo.n = 0;
+	claim_start(claim, &set);
+	memo_add(&set);
+}
+
+/* Both sides after the same word. Returns whether it is refused. */
+static int
+compare(int monitor, int state, uint8_t mask, const int *word, int n)
+{
+	int i, table, claim = memo_closes(state);
+	uint8_t closed = vss_monitor_close(&view, monitor, mask);
+
+	table = !(closed & ~view.violated[monitor]);
+	compared++;
+	refused += claim;
+	if (table != claim || (memo.set[state].accepted &&
+	    (mask & ~view.violated[monitor])) ||
+	    (!(mask & ~view.kept[monitor]) && claim)) {
+		if (differ++ < 5) {
+			fprintf(stderr, "agree: %s: claim says %s, table %s "
+			    "after", vss_monitors[monitor].name, claim ?
+			    "violated" : "kept", table ? "violated" : "kept");
+			for (i = 0; i < n; i++)
+				fprintf(stderr, " %s",
+				    vss_letter_name[word[i]]);
+			fprintf(stderr, "\n");
+		}
+	}
+	return claim;
+}
+
+static void
+all_words(int monitor, int state, uint8_t mask, const int *letters, int n,
+    int *word, int length, int max, unsigned *seen)
+{
+	uint16_t letter;
+	int i;
+
+	*seen |= compare(monitor, state, mask, word, length) ? 2 : 1;
+	if (length == max)
+		return;
+	for (i = 0; i < n; i++) {
+		letter = letters[i];
+		word[length] = letter;
+		all_words(monitor, memo_step(state, letter), vss_monitor_step(
+		    &view, monitor, mask, &letter, 1), letters, n, word,
+		    length + 1, max, seen);
+	}
+}
+
+static int
+claim_of(const char *name)
+{
+	int i;
+
+	for (i = 0; i < claim_count(); i++)
+		if (!strcmp(claim_name(i), name))
+			return i;
+	die("the tables have a monitor that rules.pml does not");
+	return -1;
+}
+
+static int
+monitor_of(const char *name)
+{
+	int m;
+
+	for (m = 0; m < VSS_NMONITORS; m++)
+		if (!strcmp(vss_monitors[m].name, name))
+			return m;
+	return -1;
+}
+
+/* One letter of each class, the last one foreign (class 0). */
+static int
+own_letters(int m, int *letters)
+{
+	int n = 0, c, l;
+
+	for (c = vss_monitors[m].nclasses - 1; c >= 0; c--)
+		for (l = 0; l < VSS_NLETTERS; l++)
+			if (vss_class[m][l] == c) {
+				if (n == OWN_MAX)
+					die("too many letter classes");
+				letters[n++] = l;
+				break;
+			}
+	return n;
+}
+
+/* "NAME verdict L1 L2 ...": what the checker made of a bundled trace. */
+static int
+traces(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char name[64], verdict[16];
+	int m, c, value, state, n = 0;
+	uint16_t letter;
+	uint8_t mask;
+	static int word[1 << 20];
+	int length;
+
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	while (fscanf(f, "%63s %15s", name, verdict) == 2) {
+		m = monitor_of(name);
+		if (m < 0)
+			die("unknown monitor in the words");
+		memo_start(claim_of(name));
+		state = length = 0;
+		mask = 1 << vss_monitors[m].initial;
+		while (fscanf(f, "%d", &value) == 1) {
+			if (value < 0 || !vss_letter_index[value & 8191])
+				die("unknown letter in the words");
+			letter = vss_letter_index[value] - 1;
+			if (length < (1 << 20))
+				word[length++] = letter;
+			state = memo_step(state, letter);
+			mask = vss_monitor_step(&view, m, mask, &letter, 1);
+		}
+		c = compare(m, state, mask, word, length);
+		if (memo.set[state].accepted ? strcmp(verdict, "violated") :
+		    !strcmp(verdict, "violated") && !c) {
+			fprintf(stderr, "agree: %s: the checker says %s\n",
+			    name, verdict);
+			differ++;
+		}
+		n++;
+	}
+	fclose(f);
+	return n;
+}
+
+/* Called from the verifier once its own tables are set up. */
+void
+monitor_hook(void)
+{
+	const char *quick = getenv("AGREE_QUICK");
+	const char *words = getenv("AGREE_WORDS");
+	int m, n, i, ntraces = 0, full[VSS_NLETTERS], own[OWN_MAX], word[16];
+	struct vss_profile profile;
+	unsigned seen;
+	uint64_t before, before_refused;
+
+	claims_init();
+	vss_profile_all(&profile);
+	vss_view_make(&view, &profile);
+	end_letter = vss_letter_index[KIND_END * 128 + PHASE_OK * 8] - 1;
+	for (i = 0; i < VSS_NLETTERS; i++)
+		full[i] = i;
+	if (claim_count() != VSS_NMONITORS)
+		die("rules.pml and the tables differ in number");
+	for (m = 0; m < VSS_NMONITORS; m++) {
+		uint8_t mask = 1 << vss_monitors[m].initial;
+
+		memo_start(claim_of(vss_monitors[m].name));
+		seen = 0;
+		all_words(m, 0, mask, full, VSS_NLETTERS, word, 0,
+		    quick ? 1 : FULL_LENGTH, &seen);
+		before = compared;
+		before_refused = refused;
+		n = own_letters(m, own);
+		all_words(m, 0, mask, own, n, word, 0, OWN_LENGTH, &seen);
+		own_compared += compared - before;
+		own_refused += refused - before_refused;
+		if (seen != 3) {
+			fprintf(stderr, "agree: %s: never %s\n",
+			    vss_monitors[m].name, seen & 1 ? "violated" :
+			    "kept");
+			differ++;
+		}
+	}
+	if (words)
+		ntraces = traces(words);
+	printf("agree: %d monitors, %llu words (%llu%% of the %llu over each "
+	    "formula's own letters refused), %d traces: %llu differences\n",
+	    VSS_NMONITORS, (unsigned long long)compared,
+	    (unsigned long long)(own_refused * 100 / own_compared),
+	    (unsigned long long)own_compared, ntraces,
+	    (unsigned long long)differ);
+	if (own_refused * 5 < own_compared)
+		die("fewer than a fifth of the words are refused");
+	exit(differ != 0);
+}
