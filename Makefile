@@ -78,7 +78,8 @@ $(GEN)/tables.c: $(GEN)/claims/export
 	    { cat $(GEN)/export.log; rm -f $@; exit 1; }
 	@grep '^exported' $(GEN)/export.log
 
-$(GEN)/tables_size.h: $(GEN)/tables.c ;
+$(GEN)/tables_size.h: $(GEN)/tables.c
+	@touch $@
 
 # Do the tables say what SPIN's claims say? On all words up to a bound, and
 # on every bundled trace.
@@ -101,8 +102,77 @@ $(GEN)/words: $(BUILD)/vsscheck $(TRACES)
 agree: $(GEN)/claims/agree $(GEN)/words
 	AGREE_WORDS=$(GEN)/words $(GEN)/claims/agree 2>&1 | grep '^agree'
 
-clean:
-	rm -rf $(BUILD)
+# The tests. Each program prints Check's closing line, scripts one like it.
 
-.PHONY: all clean
+CHECK_CFLAGS = $(shell pkg-config --cflags check 2>/dev/null)
+CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
+
+$(BUILD)/tests/%: tests/%.c $(OBJECTS) $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Itests $(LDFLAGS) -o $@ $< \
+	    $(OBJECTS) $(LIBS) $(CHECK_LIBS)
+
+test: setup-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all tests-built
+	@sh tests/run.sh "$(BUILD)" "$(MAKE)" "$(JOBS)"
+
+tests-built: $(TESTS) $(GEN)/claims/agree $(GEN)/words
+
+setup setup-test:
+	@CC=$(CC) sh .ci/setup.sh $(@:setup-%=%)
+
+demo: setup
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@sh docs/demo.sh "$(BUILD)" "$(JOBS)"
+
+verify: $(GEN)/vocabulary.pml
+	sh model/verify.sh $(BUILD) small $(JOBS)
+
+verify-large: $(GEN)/vocabulary.pml
+	sh model/verify.sh $(BUILD) large $(JOBS)
+
+# The checker's tests again, with the sanitizers; no model is rebuilt.
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+asan:
+	@mkdir -p $(BUILD)-asan/gen/claims
+	@for f in vocabulary.pml tables.c tables_size.h protocol.c export.log; \
+	    do [ ! -e $(GEN)/$$f ] || cp -p $(GEN)/$$f $(BUILD)-asan/gen/; done
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)-asan \
+	    CFLAGS="$(SANITIZE)" -o $(BUILD)-asan/gen/tables.c \
+	    -o $(BUILD)-asan/gen/protocol.c asan-build > /dev/null
+	@sh tests/run.sh "$(BUILD)-asan" "$(MAKE)" "$(JOBS)" checker
+
+asan-build: all $(TESTS)
+
+FUZZERS = native scenario sysmon
+FUZZ_SOURCES = tests/fuzz/driver.c $(wildcard checker/base/*.c \
+	checker/event/*.c checker/engine/*.c checker/session/*.c) \
+	$(GEN)/tables.c
+
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c checker/import/%.c $(FUZZ_SOURCES)
+	clang -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g $(INCLUDES) \
+	    -Itests/fuzz -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+
+fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)
+	@for f in $(FUZZERS); do \
+	    mkdir -p $(BUILD)/corpus_$$f; \
+	    case $$f in \
+	    native) cp traces/*.jsonl $(BUILD)/corpus_$$f;; \
+	    scenario) cp traces/*/*.scn $(BUILD)/corpus_$$f;; \
+	    esac; \
+	    $(BUILD)/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) \
+	        -max_len=65536 -timeout=20 $(BUILD)/corpus_$$f 2>&1 | \
+	        tail -3 || exit 1; done
+
+install: all
+	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	cp $(BUILD)/vsscheck $(DESTDIR)$(PREFIX)/bin
+	cp docs/vsscheck.1 $(DESTDIR)$(PREFIX)/share/man/man1
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan
+
+.PHONY: all test tests-built setup setup-test demo verify verify-large asan \
+	asan-build agree fuzz install clean
 .DELETE_ON_ERROR:

@@ -2,28 +2,16 @@
  * Requester: a backup program that keeps to the documentation, with every
  * choice the documentation leaves it. It may crash wherever it waits or
  * decides, and stop in a regular way in every window between two calls.
+ *
+ * The blocks are atomic from the end of one call to the start of the next:
+ * what lies between is nobody's business but the requester's.
  */
 #define CRASHES		CAN(F_CRASH) -> left--; goto crash
 
-/* An asynchronous call, or one whose start is observed. */
-inline call(k)
-{
-	atomic {
-		emit((k) * 128 + 8);
-		if
-		:: request ! k
-		:: svcdead
-		fi
-	}
-}
-/* One of which only the result is observed. */
-inline ask(k)
-{
-	if
-	:: request ! k
-	:: svcdead
-	fi
-}
+/* A call whose start is observed, and one of which only the result is. */
+#define CALL(l)		emit(l); request ! KIND(l)
+#define ASK(l)		request ! KIND(l)
+
 #define CANCELLABLE(k)	((k) == K_META || (k) == K_PREP || (k) == K_DO)
 #define FAULTY_WAIT(k)	(MUT(RELBUSY) && (k) == K_DO || \
 			MUT(RELCOMPL) && (k) == K_COMPL || \
@@ -31,84 +19,88 @@ inline ask(k)
 #define FAULTY_DEL(k)	(MUT(DELINCOMPL) && (k) == K_COMPL || \
 			MUT(DELEARLY) && (k) == K_DO || \
 			MUT(DELTWICE) && (k) == K_DEL)
-/* Wait for the end of it. The result is in r. */
+
+/* Wait for the end of a call. Its result is in r. */
 inline await(k)
 {
 	do
-	:: atomic { nempty(reply) -> reply ? r; cancel = 0;
+	:: atomic { reply ? r -> cancel = 0;
 		emit((k) * 128 + 8 + r * 8);
-		break }
-	:: atomic { svcdead && empty(reply) -> r = R_ERR; cancel = 0;
-		emit((k) * 128 + 8 + r * 8);
-		break }
+		if
+		:: true -> break
+		fi }
 	:: atomic { CRASHES }
-	:: atomic { CANCELLABLE(k) && CAN(F_CANCEL) && !cancel && !svcdead -> left--;
+	:: atomic { CANCELLABLE(k) && CAN(F_CANCEL) && !cancel -> left--;
 		cancel = 1; emit(L_CANCEL_ok) }
 	:: atomic { FAULTY_WAIT(k) -> goto release }
 	:: atomic { FAULTY_DEL(k) && !again -> again = 1;
 		emit(L_DEL_call); emit(L_DEL_err) }
-	:: atomic { MUT(IMPATIENT) && (k) == K_DO -> emit(L_READ_copy) }
+	:: atomic { MUT(IMPATIENT) && (k) == K_DO && !again -> again = 1;
+		emit(L_READ_copy) }
 	od
 }
-/* GatherWriterStatus, and GetWriterStatus for each writer of the backup.
- * `blind` when nothing was learnt. */
-inline status()
+/* GetWriterStatus for each writer of the backup. `blind` when
+ * GatherWriterStatus failed and nothing was learnt. */
+inline look()
 {
-	call(K_GWS);
-	await(K_GWS);
-	atomic {
-		blind = (r != R_OK); i = 0;
-		do
-		:: i >= writers -> break
-		:: i < writers && (blind || !w_part[i]) -> i++
-		:: i < writers && !(blind || !w_part[i]) ->
-			if
-			:: w_dead[i] -> emitw(i, L_W_GETST_err)
-			:: !w_dead[i] && w_fail[i] && !MUT(BLIND) ->
-				emitw(i, L_W_GETST_ok_failed)
-			:: !w_dead[i] && !w_fail[i] -> emitw(i, L_W_GETST_ok_fine)
-			:: w_fail[i] && MUT(BLIND)	/* does not look */
-			fi;
-			i++
-		od;
-		i = 0; r = 0
-	}
+	blind = (r != R_OK); r = 0;
+	do
+	:: i >= writers -> break
+	:: i < writers && (blind || !w_part[i]) -> i++
+	:: i < writers && !(blind || !w_part[i]) ->
+		if
+		:: w_dead[i] -> emitw(i, L_W_GETST_err)
+		:: !w_dead[i] && w_fail[i] && !MUT(BLIND) ->
+			emitw(i, L_W_GETST_ok_failed)
+		:: !w_dead[i] && !w_fail[i] -> emitw(i, L_W_GETST_ok_fine)
+		:: else		/* a mutant that does not look */
+		fi;
+		i++
+	od;
+	i = 0
+}
+/* Something that may or may not be done here, to no effect. */
+inline perhaps(l)
+{
+	if
+	:: true
+	:: emit(l)
+	fi
 }
 /* The object is let go. What only the requester needed is forgotten, for the
  * sake of the number of states. */
 inline forget()
 {
 	gone = 1; started = 0; cancel = 0; nowr = 0;
+	r = 0; i = 0; blind = 0; again = 0;
 	w_comp[0] = 0; w_comp[1] = 0; w_comp[2] = 0;
 	if
 	:: phase == P_PO
 	:: else -> comps = 0; trunc = 0; w_ok[0] = 0; w_ok[1] = 0; w_ok[2] = 0
 	fi
 }
-#define OWES		(!nowr && (started || phase != 0) || nowr && started && did == 0)
+/* Is AbortBackup due before the release? Without writers it is not once
+ * DoSnapshotSet has ended. */
+#define OWES		((started || phase != 0) && !(nowr && did != 0))
 
 proctype Requester()
 {
 	byte r, i;
-	bit blind, again, claim;
+	bit blind, again;
 
 	atomic {
 		if
 		:: emit(L_CREATE_ok)
 		:: emit(L_CREATE_err); forget(); goto end_over
-		fi
-	}
-	atomic {
+		fi;
 		if
 		:: emit(L_INIT_ok)
 		:: emit(L_INIT_err); goto release
 		:: emit(L_INITR_ok); goto restore
+		:: emit(L_INITR_err); goto release
 		:: goto release
 		:: CRASHES
-		fi
-	}
-context:
-	atomic {
+		fi;
 		if
 		:: true			/* VSS_CTX_BACKUP is the default */
 		:: emit(L_CTX_ok_AUTO_W)
@@ -125,18 +117,18 @@ context:
 		:: !nowr -> emit(L_STATE_ok_COMPS); comps = 1
 		:: !nowr -> emit(L_STATE_ok_TRUNC); trunc = 1
 		:: !nowr -> emit(L_STATE_ok_BOTH); comps = 1; trunc = 1
+		fi;
+		if
+		:: nowr || MUT(NOMETA) -> goto start
+		:: goto release
+		:: CRASHES
+		:: CALL(L_META_call)
 		fi
 	}
-	if
-	:: atomic { nowr || MUT(NOMETA) -> goto start }
-	:: goto release
-	:: atomic { CRASHES }
-	:: call(K_META);
-		await(K_META)
-	fi;
+	await(K_META);
 	atomic {
 		if
-		:: r == R_OK
+		:: r == R_OK -> r = 0
 		:: else -> goto release
 		fi;
 		do
@@ -148,118 +140,138 @@ context:
 			fi;
 			i++
 		:: i < writers && !(comps && w_part[i]) -> i++
-		:: i >= writers -> break
+		:: i >= writers -> i = 0; break
 		od;
-		i = 0;
+		perhaps(L_OTHER_ok);
+		perhaps(L_OTHER_err);
 		if
-		:: true
-		:: emit(L_OTHER_ok)
+		:: true -> goto start
 		fi
 	}
 
 start:
 	/* W0: nothing has to be undone. */
-	if
-	:: goto release
-	:: atomic { CRASHES }
-	:: atomic { !nowr -> goto prepare }	/* a backup without a copy */
-	:: ask(K_START);
-		await(K_START)
-	fi;
-	if
-	:: atomic { r == R_OK }
-	:: atomic { r != R_OK ->
+	atomic {
 		if
-		:: MUT(BUSYON) -> goto prepare
-		:: lock == LOCK_FREE && !svcdead -> goto start	/* wait, again */
 		:: goto release
 		:: CRASHES
-		fi }
-	fi;
-	/* W1: AbortBackup is due. */
-	if
-	:: goto stop
-	:: atomic { CRASHES }
-	:: ask(K_ADD);
-		await(K_ADD)
-	fi;
-	if
-	:: atomic { r == R_OK }
-	:: atomic { r != R_OK -> goto stop }
-	fi;
+		:: !nowr -> goto prepare	/* a backup without a copy */
+		:: ASK(L_START_ok)
+		fi
+	}
+	await(K_START);
 	atomic {
+		if
+		:: r == R_OK
+		:: r != R_OK ->
+			if
+			:: MUT(BUSYON) -> goto prepare
+			:: lock == LOCK_FREE && !svcdead -> r = 0; goto start
+			:: goto release
+			:: CRASHES
+			fi
+		fi;
+		/* W1: AbortBackup is due. */
+		if
+		:: goto stop
+		:: CRASHES
+		:: ASK(L_ADD_ok)
+		fi
+	}
+	await(K_ADD);
+	atomic {
+		if
+		:: r == R_OK -> r = 0
+		:: else -> goto stop
+		fi;
 		if
 		:: MUT(PROPEARLY) -> emit(L_PROP_err)
 		:: MUT(COMPLEARLY) -> goto complete
 		:: (nowr && !MUT(WRITERLESS)) || MUT(NOPREP) -> goto create
 		:: else
+		fi;
+		if
+		:: goto stop
+		:: CRASHES
+		:: goto prepare
 		fi
 	}
 
 prepare:
-	call(K_PREP);
+	atomic { CALL(L_PREP_call) }
 	await(K_PREP);
-	if
-	:: atomic { r == R_OK }
-	:: atomic { r == R_ERR -> goto release }
-	:: atomic { r != R_OK -> goto stop }
-	fi;
-	if
-	:: atomic { MUT(NOLOOK) && started -> goto create }
-	:: else -> status()
-	fi;
-	/* W2: AbortBackup is due; a writer's veto is one of the reasons. */
-	if
-	:: goto stop
-	:: atomic { CRASHES }
-	:: atomic { !started && !nowr && !MUT(BUSYON) ->
-		emit(L_READ_live); goto verdicts }
-	:: atomic { started || MUT(BUSYON) ->
+	atomic {
 		if
-		:: MUT(SUCCEARLY) -> goto verdicts
-		:: MUT(COMPLEARLY) -> goto complete
+		:: r == R_OK -> r = 0
+		:: r == R_ERR -> goto release
+		:: r != R_OK -> goto stop
+		fi;
+		if
+		:: MUT(NOLOOK) && started -> goto create
 		:: else
-		fi }
-	fi;
+		fi;
+		CALL(L_GWS_call)
+	}
+	await(K_GWS);
+	atomic {
+		look();
+		/* W2: AbortBackup is due; a writer's veto is one of the
+		 * reasons. */
+		if
+		:: goto stop
+		:: CRASHES
+		:: !started && !MUT(BUSYON) ->
+			emit(L_READ_live); goto verdicts
+		:: started || MUT(BUSYON) ->
+			if
+			:: MUT(SUCCEARLY) -> goto verdicts
+			:: else -> goto create
+			fi
+		fi
+	}
 
 create:
-	call(K_DO);
+	atomic { CALL(L_DO_call) }
 	await(K_DO);
-	if
-	:: atomic { r == R_OK }
-	:: atomic { r != R_OK ->
+	atomic {
 		if
-		:: MUT(COMPLFAIL) -> goto complete
-		:: MUT(SUCCFAIL) -> goto verdicts
-		:: MUT(CANCELOK) && r == R_CAN -> emit(L_READ_copy)
+		:: r == R_OK -> r = 0
+		:: r != R_OK ->
+			if
+			:: MUT(COMPLFAIL) -> goto complete
+			:: MUT(SUCCFAIL) -> goto verdicts
+			:: MUT(CANCELOK) && r == R_CAN -> emit(L_READ_copy)
+			:: else
+			fi;
+			goto stop
+		fi;
+		if
+		:: nowr -> goto copy
 		:: else
 		fi;
-		goto stop }
-	fi;
-	if
-	:: nowr
-	:: else -> status()
-	fi;
+		CALL(L_GWS_call)
+	}
+	await(K_GWS);
+	atomic { look(); if :: true -> goto copy fi }
+copy:
 	/* W4: BackupComplete or AbortBackup is due. */
-	if
-	:: atomic { !nowr -> goto stop }
-	:: atomic { CRASHES }
-	:: atomic {
+	atomic {
 		if
+		:: !nowr -> goto stop
+		:: CRASHES
 		:: true
-		:: emit(L_PROP_ok)
-		:: emit(L_PROP_err)
+		fi;
+		perhaps(L_PROP_ok);
+		perhaps(L_PROP_err);
+		if
+		:: MUT(DELREAD) || MUT(DELFIRST) || MUT(DELONLY) -> goto delete
+		:: else -> emit(L_READ_copy)
 		fi;
 		if
-		:: MUT(DELREAD) || MUT(DELFIRST) || MUT(DELONLY)
-		:: else -> emit(L_READ_copy)
-		fi }
-	fi;
-	if
-	:: atomic { nowr && !MUT(WRITERLESS) -> goto dispose }
-	:: MUT(DELREAD) || MUT(DELFIRST) || MUT(DELONLY) -> goto delete
-	:: else
-	fi;
+		:: nowr && !MUT(WRITERLESS) -> goto dispose
+		:: else -> goto verdicts
+		fi
+	}
 
 verdicts:
 	atomic {
@@ -274,78 +286,88 @@ verdicts:
 		:: i < writers && !(comps && w_part[i] && !MUT(NOVERDICT)) -> i++
 		:: i >= writers -> break
 		od;
-		i = 0;
+		i = 0; blind = 0;
 		if
 		:: MUT(SUCCEARLY) && did == 0 -> goto create
 		:: MUT(SUCCFAIL) && did == R_ERR -> goto stop
 		:: else
+		fi;
+		if
+		:: goto stop		/* second thoughts */
+		:: CRASHES
+		:: goto complete
 		fi
 	}
-	if
-	:: goto stop			/* second thoughts */
-	:: atomic { CRASHES }
-	:: true
-	fi;
 
 complete:
-	call(K_COMPL);
+	atomic { CALL(L_COMPL_call) }
 	await(K_COMPL);
-	if
-	:: atomic { r == R_OK }
-	:: atomic { r != R_OK -> goto stop }	/* harmless, and clear */
-	:: atomic { r != R_OK -> goto dispose }
-	fi;
-	if
-	:: atomic { MUT(NOSTATUS) -> goto dispose }
-	:: atomic { MUT(TWICE) && !again -> again = 1; goto complete }
-	:: else -> status()
-	fi;
 	atomic {
 		if
-		:: true
-		:: emit(L_SAVE_ok)
-		:: emit(L_SAVE_err)
+		:: r == R_OK -> r = 0
+		:: r != R_OK -> r = 0; goto stop	/* AbortBackup: harmless */
+		:: r != R_OK -> r = 0; goto dispose
 		fi;
+		if
+		:: MUT(NOSTATUS) -> goto dispose
+		:: MUT(TWICE) && !again -> again = 1; goto complete
+		:: else
+		fi;
+		CALL(L_GWS_call)
+	}
+	await(K_GWS);
+	atomic {
+		look(); blind = 0;
+		perhaps(L_SAVE_ok);
+		perhaps(L_SAVE_err);
 		if
 		:: MUT(READLATE) -> emit(L_READ_copy)
 		:: MUT(SUCCLATE) -> emitw(0, L_W_SUCC_err)
 		:: MUT(DELAUTO) -> goto delete
 		:: else
+		fi;
+		if
+		:: true -> goto dispose
 		fi
 	}
 
 /* W5: what is to become of a copy that outlives the object? */
 dispose:
-	if
-	:: atomic { kept && made && did == R_OK ->
+	atomic {
 		if
-		:: goto delete
-		:: goto break_set
-		:: emit(L_KEEP); goto release
+		:: kept && made && did == R_OK -> goto delete
+		:: kept && made && did == R_OK -> goto break_set
+		:: kept && made && did == R_OK -> emit(L_KEEP); goto release
 		:: CRASHES
-		fi }
-	:: atomic { goto release }		/* it stays, on purpose */
-	fi;
+		:: goto release		/* it goes, or stays on purpose */
+		fi
+	}
 
 /* The way out when the backup is given up. */
 stop:
-	if
-	:: atomic { !OWES || MUT(NOABORT) -> goto dispose_or_go }
-	:: atomic { MUT(HANG) -> goto end_over }
-	:: atomic { MUT(FORGET) -> goto crash }
-	:: else ->
-		call(K_ABORT);
-		await(K_ABORT)
-	fi;
+	atomic {
+		r = 0; blind = 0;
+		if
+		:: MUT(HANG) -> goto end_over
+		:: MUT(FORGET) -> goto crash
+		:: !MUT(HANG) && !MUT(FORGET) && (!OWES || MUT(NOABORT)) ->
+			goto given_up
+		:: else
+		fi;
+		CALL(L_ABORT_call)
+	}
+	await(K_ABORT);
 	atomic {
 		if
-		:: MUT(REUSE) && r == R_OK && !again -> again = 1; goto start
+		:: MUT(REUSE) && r == R_OK && !again -> again = 1; r = 0; goto start
 		:: MUT(COMPLABORT) && r == R_OK && did == R_OK -> goto complete
-		:: else
+		:: else -> goto given_up
 		fi
 	}
-dispose_or_go:
+given_up:
+	/* A copy that outlives the object would be an orphan. */
 	atomic {
+		r = 0;
 		if
 		:: kept && made && did == R_OK && !MUT(NODEL) ->
 			if
@@ -359,12 +381,12 @@ dispose_or_go:
 	}
 
 delete:
-	call(K_DEL);
+	atomic { CALL(L_DEL_call) }
 	await(K_DEL);
 	atomic {
 		if
 		:: r != R_OK && !again && !MUT(NOLOOKDEL) -> again = 1; goto delete
-		:: r != R_OK && kept && !MUT(NOLOOKDEL) -> emit(L_KEEP)
+		:: r != R_OK && again && !MUT(NOLOOKDEL) -> emit(L_KEEP)
 		:: else
 		fi;
 		if
@@ -372,38 +394,42 @@ delete:
 		:: r == R_OK && MUT(DELFIRST) -> goto complete
 		:: else
 		fi;
-		goto release
+		if
+		:: true -> goto release
+		fi
 	}
 break_set:
-	ask(K_BRK);
+	atomic { ASK(L_BRK_ok) }
 	await(K_BRK);
 	atomic {
 		if
 		:: r == R_OK
 		:: else -> emit(L_KEEP)
 		fi;
-		goto release
+		if
+		:: true -> goto release
+		fi
 	}
 
 /* A restore: no snapshot, no AbortBackup. */
 restore:
-	if
-	:: atomic { CRASHES }
-	:: goto release
-	:: call(K_META); await(K_META)
-	fi;
 	atomic {
 		if
-		:: true
-		:: emit(L_OTHER_ok)
-		:: emit(L_OTHER_err)
-		fi;
-		r = 0
+		:: CRASHES
+		:: goto release
+		:: CALL(L_META_call)
+		fi
 	}
-	if
-	:: atomic { MUT(ABRESTORE) -> call(K_ABORT) } ; await(K_ABORT)
-	:: else
-	fi;
+	await(K_META);
+	atomic {
+		perhaps(L_OTHER_ok);
+		perhaps(L_OTHER_err);
+		if
+		:: MUT(ABRESTORE) -> CALL(L_ABORT_call)
+		:: else -> goto release
+		fi
+	}
+	await(K_ABORT);
 
 release:
 	atomic {
@@ -422,17 +448,14 @@ release:
 	}
 	/* CoUninitialize and the end of the process, or it lives on. */
 	atomic {
+		perhaps(L_COMUNINIT);
+		perhaps(L_EXIT);
 		if
-		:: true
-		:: emit(L_COMUNINIT)
-		fi;
-		if
-		:: true
-		:: emit(L_EXIT)
-		fi;
-		goto end_over
+		:: true -> goto end_over
+		fi
 	}
 crash:
 	atomic { forget(); emit(L_EXIT) }
-end_over:	false
+end_over:
+	false
 }

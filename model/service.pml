@@ -2,7 +2,7 @@
  * Service: VSS, that is coordinator, event machinery and the service's side
  * of the object. It serves one request at a time; each phase is a barrier:
  * the event goes to every writer concerned, and the service goes on when all
- * of them have answered or died.
+ * of them have answered.
  *
  * Release and crash are no messages: the system releases what a process that
  * ended has held. The service sees `gone`, when idle or between two phases,
@@ -10,27 +10,26 @@
  */
 #define CONCERNED(w)	(msg == K_ID || w_part[w])
 
-/* Between two phases of creation: on, or break off? */
+/* Between two phases of creation: on, or break off? A writer that failed, or
+ * a requester that is gone, is no reason that the service must stop. */
 inline crossroads()
 {
 	if
-	:: hard == 0 || true	/* a writer less is no reason to stop */
+	:: true
 	:: hard -> res = R_ERR; goto do_failed
 	:: CAN(F_PROVIDER) -> left--; res = R_ERR; goto do_failed
 	:: cancel && msg == K_PS -> res = R_CAN; goto do_failed
 	:: gone -> res = R_ERR; goto do_failed
-	:: gone && CAN(F_BREAK) -> left--; did = R_ERR; lock = LOCK_FREE;
-		goto rundown	/* BackupShutdown is all that writers get */
+	:: gone && CAN(F_BREAK) -> left--;
+		/* BackupShutdown is all that the writers get. */
+		did = R_ERR; lock = LOCK_FREE;
+		goto rundown
 	fi
 }
 
-/* The end of the request that is being served. */
-inline answer_request(r)
+inline rest()
 {
-	if
-	:: gone
-	:: else -> reply ! r
-	fi
+	op = 0; msg = 0; i = 0; r = 0; res = 0; hard = 0; again = 0
 }
 
 proctype Service()
@@ -40,39 +39,42 @@ proctype Service()
 
 end_idle:
 	atomic {
-		op = 0; msg = 0; i = 0; r = 0; res = 0; hard = 0; again = 0
-	}
-end_wait:
-	if
-	:: atomic { request ? op -> goto serve }
-	:: atomic { gone && !down ->
 		if
-		:: MUT(NORUNDOWN) -> down = 1; goto end_idle
-		:: else -> goto rundown
-		fi }
-	:: atomic { rival ? r ->
-		if
-		:: r == RIVAL_START && (lock == LOCK_FREE || MUT(NOLOCK)) ->
-			emit(L_RSTART_ok);
+		:: gone && !down ->
 			if
-			:: lock == LOCK_FREE -> lock = LOCK_RIVAL
-			:: else
+			:: MUT(NORUNDOWN) -> goto taken_down
+			:: else -> goto rundown
 			fi
-		:: r == RIVAL_START && !(lock == LOCK_FREE || MUT(NOLOCK)) ->
-			emit(L_RSTART_err)
-		:: r == RIVAL_END ->
+		:: request ? op ->
 			if
-			:: lock == LOCK_RIVAL -> lock = LOCK_FREE
-			:: else
+			:: !gone -> goto serve
+			:: else -> op = 0; goto end_idle
+			fi
+		:: rival ? r ->
+			if
+			:: r == RIVAL_START && (lock == LOCK_FREE || MUT(NOLOCK)) ->
+				emit(L_RSTART_ok);
+				if
+				:: lock == LOCK_FREE -> lock = LOCK_RIVAL
+				:: else
+				fi
+			:: r == RIVAL_START && !(lock == LOCK_FREE || MUT(NOLOCK)) ->
+				emit(L_RSTART_err)
+			:: r == RIVAL_END ->
+				if
+				:: lock == LOCK_RIVAL -> lock = LOCK_FREE
+				:: else
+				fi;
+				if
+				:: phase == 0
+				:: else -> msg = RIVAL_SD; goto raise
+				fi
 			fi;
-			if
-			:: phase == 0 || down
-			:: else -> msg = RIVAL_SD; goto raise
-			fi
-		fi;
-		goto end_idle }
-	:: atomic { CAN(F_SVC) && !down -> left--; goto die }
-	fi;
+			r = 0;
+			goto end_idle
+		:: CAN(F_SVC) && !down -> left--; goto die
+		fi
+	}
 
 serve:
 	atomic {
@@ -84,7 +86,8 @@ serve:
 			fi
 		:: op == K_START ->
 			if
-			:: lock == LOCK_FREE || MUT(NOLOCK) -> lock = LOCK_OURS; started = 1; r = R_OK
+			:: lock == LOCK_FREE || MUT(NOLOCK) ->
+				lock = LOCK_OURS; started = 1; r = R_OK
 			:: else -> r = R_ERR
 			fi;
 			goto done
@@ -116,7 +119,7 @@ serve:
 		:: op == K_DO ->
 			if
 			:: nowr && MUT(NWEVENTS) -> msg = K_PS; goto raise
-			:: nowr || phase == 0 -> goto commit_set
+			:: !(nowr && MUT(NWEVENTS)) && phase == 0 -> goto commit_set
 			:: else
 			fi;
 			if
@@ -168,61 +171,46 @@ serve:
  */
 raise:
 	atomic {
-	i = 0;
-	do
-	:: i < writers && CONCERNED(i) ->
-		if
-		:: msg == K_BC -> r = trunc && (!comps || w_ok[i])
-		:: msg == K_SD -> r = (did == R_OK -> ID_OWN : ID_NIL);
+		i = 0;
+		do
+		:: i < writers && CONCERNED(i) ->
 			if
-			:: MUT(WRONGID) -> r = ID_FOREIGN
-			:: else
-			fi
-		:: else -> r = 0
-		fi;
-		if
-		:: event[i] ! msg, r
-		:: w_dead[i]
-		fi;
-		i++
-	:: i < writers && !CONCERNED(i) -> i++
-	:: i >= writers -> i = 0; r = 0; break
-	od
-	}
-	do
-	:: atomic { i < writers && !CONCERNED(i) -> i++ }
-	:: atomic { i < writers && CONCERNED(i) && nempty(answer[i]) ->
-		answer[i] ? r;
-		if
-		:: msg == K_ID -> w_part[i] = (r == R_OK)
-		:: r == R_ERR && (msg == K_FZ || msg == K_TH) ->
-			hard = 1;
-			/* Abort to the one that failed, at once. */
-			if
-			:: MUT(DROPFAILED) -> w_part[i] = 0
-			:: MUT(NOTHAW)
-			:: else ->
+			:: msg == K_BC -> r = trunc && (!comps || w_ok[i])
+			:: msg == K_SD -> r = (did == R_OK -> ID_OWN : ID_NIL);
 				if
-				:: event[i] ! K_AB, 0 ->
-					if
-					:: answer[i] ? r
-					:: w_dead[i]
-					fi
-				:: w_dead[i]
+				:: MUT(WRONGID) -> r = ID_FOREIGN
+				:: else
 				fi
-			fi
-		:: else
-		fi;
-		r = 0; i++ }
-	:: atomic { i < writers && CONCERNED(i) && w_dead[i] && empty(answer[i]) -> i++ }
-	:: atomic { i >= writers -> i = 0; break }
-	:: atomic { i < writers && CAN(F_SVC) && msg != RIVAL_SD -> left--; goto die }
-	od;
-
-	/* All through. */
-	atomic {
+			:: else -> r = 0
+			fi;
+			event[i] ! msg, r;
+			i++
+		:: i < writers && !CONCERNED(i) -> i++
+		:: i >= writers -> i = 0; r = 0; break
+		od;
+		do
+		:: i < writers && !CONCERNED(i) -> i++
+		:: i < writers && CONCERNED(i) && nempty(answer[i]) ->
+			answer[i] ? r;
+			if
+			:: msg == K_ID -> w_part[i] = (r == R_OK)
+			:: r == R_ERR && (msg == K_FZ || msg == K_TH) ->
+				hard = 1;
+				/* Abort to the one that failed, at once. */
+				if
+				:: MUT(DROPFAILED) -> w_part[i] = 0
+				:: MUT(NOTHAW)
+				:: else -> event[i] ! K_AB, 0; answer[i] ? r
+				fi
+			:: else
+			fi;
+			r = 0; i++
+		:: i < writers && CAN(F_SVC) && msg != RIVAL_SD -> left--; goto die
+		:: i >= writers -> i = 0; break
+		od;
+		/* All through. */
 		if
-		:: msg == RIVAL_SD -> goto end_idle
+		:: msg == RIVAL_SD -> rest(); goto end_idle
 		:: msg == K_ID || msg == K_PB ->
 			r = R_OK;
 			if
@@ -233,61 +221,52 @@ raise:
 		:: msg == K_PS ->
 			crossroads(); msg = K_FZ; goto raise
 		:: msg == K_FZ ->
-			crossroads();
-			goto commit_set
+			crossroads(); goto commit_set
 		:: msg == K_TH ->
-			crossroads();
-			if
-			:: hard && phase == 0
-			:: else
-			fi;
-			phase = P_PO; msg = K_PO; goto raise
+			crossroads(); phase = P_PO; msg = K_PO; goto raise
 		:: msg == K_PO -> goto do_succeeded
-		:: msg == K_BC && !gone -> r = R_OK; goto done
-		:: msg == K_BC && gone ->
-			if
-			:: MUT(BCCRASH) || MUT(BCLATE) -> goto taken_down
-			:: else -> goto end_idle
-			fi
+		:: msg == K_BC && op == K_COMPL -> r = R_OK; goto done
 		:: msg == K_AB && op == K_DO -> r = res; goto done
-		:: msg == K_AB && op != K_DO ->
+		:: msg == K_AB && op == K_ABORT -> r = R_OK; goto done
+		:: msg == K_SD && op == K_DEL -> r = R_OK; goto done
+		:: op == 0 && (msg == K_BC || msg == K_AB) -> goto taken_down
+		:: op == 0 && msg == K_SD ->
 			if
-			:: gone && MUT(ABLATE) -> goto taken_down
-			:: else -> r = R_OK; goto done
-			fi
-		:: msg == K_SD ->
-			if
-			:: op == K_DEL && !gone -> goto done
 			:: MUT(DUPSD) && !again -> again = 1; goto raise
 			:: MUT(BCLATE) -> msg = K_BC; goto raise
-			:: MUT(ABLATE) -> op = 0; msg = K_AB; goto raise
+			:: MUT(ABLATE) -> msg = K_AB; goto raise
 			:: else -> goto taken_down
 			fi
 		fi
 	}
 
 commit_set:
-	atomic { commit ! 0 }
-	if
-	:: atomic { committed ? r ->
+	atomic { commit ! 0 };
+	atomic {
 		if
-		:: r == R_ERR -> res = R_ERR; goto do_failed
-		:: else
-		fi;
-		if
-		:: (nowr && !MUT(NWEVENTS)) || phase == 0 -> goto do_succeeded
-		:: MUT(EARLYCOMMIT) && msg == 0 -> msg = K_PS; goto raise
-		:: else -> msg = K_TH; goto raise
-		fi }
-	:: atomic { CAN(F_SVC) -> left--; goto die }
-	fi;
+		:: committed ? r ->
+			if
+			:: r == R_ERR -> res = R_ERR; goto do_failed
+			:: else
+			fi;
+			if
+			:: phase == 0 && !(nowr && MUT(NWEVENTS)) -> goto do_succeeded
+			:: MUT(EARLYCOMMIT) && msg == 0 -> msg = K_PS; goto raise
+			:: else -> msg = K_TH; goto raise
+			fi
+		:: CAN(F_SVC) -> left--; goto die
+		fi
+	}
 
 do_succeeded:
 	atomic {
 		did = R_OK; made = 1;
 		emit(L_V_MADE);
 		lock = LOCK_FREE;
-		r = R_OK; goto done
+		r = R_OK;
+		if
+		:: true -> goto done
+		fi
 	}
 
 do_failed:
@@ -303,17 +282,18 @@ do_failed:
 /* Release, or the end of the requester's process. */
 rundown:
 	atomic {
+		op = 0;
 		if
 		:: phase == 0 -> goto taken_down
-		:: MUT(BCCRASH) && did == R_OK -> msg = K_BC; goto raise
-		:: else -> msg = K_SD; op = 0; goto raise
+		:: MUT(BCCRASH) -> msg = K_BC; goto raise
+		:: else -> msg = K_SD; goto raise
 		fi
 	}
 taken_down:
 	atomic {
 		if
 		:: made && ((!kept && !MUT(NODROP)) || (kept && MUT(DROPPERS))) ->
-			made = 0; emit(L_V_GONE)
+			emit(L_V_GONE)
 		:: else
 		fi;
 		if
@@ -321,17 +301,45 @@ taken_down:
 		:: else
 		fi;
 		down = 1;
-		/* nothing of it matters from here on */
+		/* Nothing of it matters from here on. */
 		left = 0; phase = 0; did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
 		w_part[0] = 0; w_part[1] = 0; w_part[2] = 0;
 		w_fail[0] = 0; w_fail[1] = 0; w_fail[2] = 0;
 		w_ok[0] = 0; w_ok[1] = 0; w_ok[2] = 0;
+		rest();
 		goto end_idle
 	}
 
 done:
-	atomic { answer_request(r); goto end_idle }
+	atomic {
+		if
+		:: gone
+		:: else -> reply ! r
+		fi;
+		rest();
+		goto end_idle
+	}
 
+/* Who calls a service that has ended gets an error. */
 die:
-	atomic { svcdead = 1; emit(L_SVC_EXIT) }
+	atomic {
+		svcdead = 1;
+		emit(L_SVC_EXIT);
+		if
+		:: op != 0 && !gone -> reply ! R_ERR
+		:: else
+		fi;
+		rest();
+		goto end_dead
+	}
+end_dead:
+	do
+	:: atomic { request ? op ->
+		if
+		:: gone
+		:: else -> reply ! R_ERR
+		fi;
+		op = 0 }
+	:: atomic { rival ? r -> r = 0 }
+	od
 }

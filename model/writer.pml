@@ -45,7 +45,7 @@ inline undo()
 	:: else -> resume()
 	fi;
 	if
-	:: MUT(BCONLY) || MUT(NOFREE)
+	:: MUT(BCONLY)
 	:: else -> free_mine()
 	fi
 }
@@ -78,18 +78,109 @@ end_idle:
 				emitw(me, L_W_FREE_others); holds = 0
 			:: else
 			fi;
-			answer[me] ! R_OK
+			answer[me] ! R_OK; m = 0;
+			goto end_idle
 		:: ab && m != K_AB && m != K_SD && !MUT(NOFILTER) ->
-			answer[me] ! R_OK
+			answer[me] ! R_OK; m = 0; d = 0;
+			goto end_idle
 		:: else ->
 			emit(m * 128 + 8 + d * (m == K_SD) + OTHER_W(me));
 			if
 			:: m == K_FZ -> timer = 1
-			:: m == K_TH && !MUT(LATETHAW) -> timer = 0
+			:: m == K_TH -> timer = 0
 			:: else
-			fi;
-			break
+			fi
 		fi }
+		/* Inside the handler, between entering and leaving it. */
+		atomic {
+			if
+			:: CAN(F_WDIE) -> left--;
+				w_dead[me] = 1; emitw(me, L_W_WDEAD);
+				answer[me] ! R_ERR; goto end_dead
+			:: MUT(STUCK) -> goto stuck
+			:: m == K_ID ->
+				if
+				:: o = R_OK
+				:: CAN(F_WFAIL) -> left--; o = R_ERR
+				fi
+			:: m == K_PB ->
+				if
+				:: true
+				:: me == trk -> emit(L_W_ALLOC); holds = 1
+				fi;
+				outcome()
+			:: m == K_PS ->
+				optional(L_W_GETSET); optional(L_W_ACT); outcome()
+			:: m == K_FZ ->
+				optional(L_W_GETSET);
+				if
+				:: true
+				:: me == trk -> emit(L_W_FREEZEIO); io = 1
+				fi;
+				outcome()
+			:: m == K_TH ->
+				outcome();
+				if
+				:: o == R_ERR	/* it cannot resume: Abort will */
+				:: else -> resume()
+				fi
+			:: m == K_PO ->
+				optional(L_W_GETSET); outcome()
+			:: m == K_BC ->
+				if
+				:: d || MUT(TRUNCCOPY) -> optional(L_W_TRUNC)
+				:: else
+				fi;
+				if
+				:: MUT(GETBC) -> emitw(me, L_W_GETSET)
+				:: else
+				fi;
+				outcome();
+				if
+				:: o == R_ERR
+				:: else -> optional(L_W_MARK); free_mine()
+				fi
+			:: m == K_AB ->
+				undo();
+				timer = 0; w_fail[me] = 1;
+				if
+				:: o = R_OK
+				:: CAN(F_WFAIL) && (!ab || MUT(ABFAILS)) -> left--;
+					emitw(me, L_W_WFAIL); o = R_ERR
+				fi;
+				ab = 1
+			:: m == K_SD ->
+				timer = 0;
+				if
+				:: MUT(NOSHUT)
+				:: else -> resume()
+				fi;
+				if
+				:: MUT(NOSHUT) || MUT(BCONLY)
+				:: else -> free_mine()
+				fi;
+				if
+				:: MUT(GETSD) -> emitw(me, L_W_GETSET)
+				:: MUT(TRUNCSD) -> emitw(me, L_W_TRUNC)
+				:: MUT(MARKSD) -> emitw(me, L_W_MARK)
+				:: else
+				fi;
+				if
+				:: o = R_OK
+				:: CAN(F_WFAIL) -> left--; o = R_ERR;
+					if
+					:: MUT(SDQUIET)
+					:: else -> emitw(me, L_W_WFAIL)
+					fi
+				fi;
+				ab = 0
+			fi;
+			emit(m * 128 + 8 + o * 8 + OTHER_W(me));
+			d = 0; m = 0;
+			answer[me] ! o
+		}
+	/* The time between Freeze and Thaw has run out. It always does when
+	 * there is no service left to thaw. */
 	:: atomic { timer && (CAN(F_TIMER) || svcdead) ->
 		if
 		:: svcdead
@@ -105,114 +196,13 @@ end_idle:
 			emitw(me, L_W_AB_out)
 		fi }
 	:: atomic { CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> left--;
-		w_dead[me] = 1; emitw(me, L_W_WDEAD); goto end_dead }
-	od;
-
-handler:
-	/* Inside the handler. */
-	do
-	:: atomic { CAN(F_WDIE) -> left--;
 		w_dead[me] = 1; emitw(me, L_W_WDEAD);
-		answer[me] ! R_ERR; goto end_dead }
-	:: MUT(STUCK) -> false
-	:: atomic { m == K_ID ->
-		if
-		:: o = R_OK
-		:: CAN(F_WFAIL) -> left--; o = R_ERR
-		fi;
-		goto left_handler }
-	:: atomic { m == K_PB ->
-		if
-		:: true
-		:: me == trk -> emit(L_W_ALLOC); holds = 1
-		fi;
-		if
-		:: MUT(TRUNCEARLY) -> emitw(me, L_W_TRUNC)
-		:: else
-		fi;
-		outcome(); goto left_handler }
-	:: atomic { m == K_PS ->
-		optional(L_W_GETSET); optional(L_W_ACT); outcome(); goto left_handler }
-	:: atomic { m == K_FZ ->
-		optional(L_W_GETSET);
-		if
-		:: true
-		:: me == trk -> emit(L_W_FREEZEIO); io = 1
-		fi;
-		outcome(); goto left_handler }
-	:: atomic { m == K_TH ->
-		outcome();
-		if
-		:: o == R_ERR		/* it could not resume: Abort will */
-		:: else -> resume()
-		fi;
-		goto left_handler }
-	:: atomic { m == K_PO ->
-		optional(L_W_GETSET); outcome(); goto left_handler }
-	:: atomic { m == K_BC ->
-		if
-		:: d || MUT(TRUNCCOPY) -> optional(L_W_TRUNC)
-		:: else
-		fi;
-		if
-		:: MUT(GETBC) -> emitw(me, L_W_GETSET)
-		:: else
-		fi;
-		outcome();
-		if
-		:: MUT(NOFREE) || o == R_ERR
-		:: else -> optional(L_W_MARK); free_mine()
-		fi;
-		d = 0;
-		goto left_handler }
-	:: atomic { m == K_AB ->
-		undo();
-		timer = 0; w_fail[me] = 1;
-		if
-		:: o = R_OK
-		:: CAN(F_WFAIL) && (!ab || MUT(ABFAILS)) -> left--;
-			emitw(me, L_W_WFAIL); o = R_ERR
-		fi;
-		if
-		:: MUT(NOFILTER)
-		:: else
-		fi;
-		ab = 1;
-		goto left_handler }
-	:: atomic { m == K_SD ->
-		timer = 0;
-		if
-		:: MUT(NOSHUT)
-		:: else -> resume()
-		fi;
-		if
-		:: MUT(NOSHUT) || MUT(BCONLY) || MUT(NOFREE)
-		:: else -> free_mine()
-		fi;
-		if
-		:: MUT(GETSD) -> emitw(me, L_W_GETSET)
-		:: MUT(TRUNCSD) -> emitw(me, L_W_TRUNC)
-		:: MUT(MARKSD) -> emitw(me, L_W_MARK)
-		:: else
-		fi;
-		if
-		:: o = R_OK
-		:: CAN(F_WFAIL) -> left--; o = R_ERR;
-			if
-			:: MUT(SDQUIET)
-			:: else -> emitw(me, L_W_WFAIL)
-			fi
-		fi;
-		goto left_handler }
+		goto end_dead }
 	od;
-left_handler:
-	atomic {
-		emit(m * 128 + 8 + o * 8 + OTHER_W(me));
-		answer[me] ! o;
-		goto end_idle
-	}
+stuck:
+	false;			/* only a mutant comes here */
 end_dead:
 	do
-	:: atomic { event[me] ? m, d -> answer[me] ! R_ERR }
+	:: atomic { event[me] ? m, d -> m = 0; d = 0; answer[me] ! R_ERR }
 	od
 }

@@ -16,6 +16,20 @@ vss_error_set(struct vss_error *e, uint64_t line, uint64_t column,
 	va_end(ap);
 }
 
+void
+vss_copy_text(char *to, size_t size, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n >= size) {
+		n = size - 1;
+		while (n && ((unsigned char)s[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memcpy(to, s, n);
+	to[n] = 0;
+}
+
 const char *
 vss_line(const char **p, const char *end)
 {
@@ -45,6 +59,12 @@ days(int64_t y, int64_t m, int64_t d)
 	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
+static int64_t
+month_days(int64_t y, int64_t m)
+{
+	return days(y + m / 12, m % 12 + 1, 1) - days(y, m, 1);
+}
+
 /* Exactly n digits. */
 static int
 number(const char **s, int n, int64_t *out)
@@ -69,8 +89,8 @@ vss_time_parse(const char *s)
 	    !number((s++, &s), 2, &h) || *s++ != ':' || !number(&s, 2, &mi) ||
 	    *s++ != ':' || !number(&s, 2, &sec))
 		return VSS_NO_TIME;
-	if (mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 ||
-	    sec > 60)
+	if (mo < 1 || mo > 12 || d < 1 || d > month_days(y, mo) ||
+	    h > 23 || mi > 59 || sec > 60)
 		return VSS_NO_TIME;
 	if (*s == '.')
 		for (s++; *s >= '0' && *s <= '9'; s++, unit /= 10)

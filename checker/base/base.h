@@ -24,12 +24,11 @@ struct vss_error {
 
 /* Limits that no real host meets, so that hostile input meets them. */
 enum {
-	LIMIT_OBJECTS = 1 << 16,	/* sessions in one run */
+	LIMIT_OBJECTS = 1 << 14,	/* sessions in one run */
 	LIMIT_WRITERS = 1 << 12,	/* writers of one session */
 	LIMIT_COMPONENTS = 1 << 16,	/* components of one session */
 	LIMIT_NESTING = 8,		/* parentheses in scenario text */
-	LIMIT_NAME = 512,		/* bytes of a writer or object name */
-	LIMIT_JSON_DEPTH = 64		/* brackets in one JSON record */
+	LIMIT_NAME = 512		/* bytes of a writer or object name */
 };
 
 #define VSS_NO_TIME INT64_MIN
@@ -50,5 +49,8 @@ const char *vss_line(const char **p, const char *end);
 int64_t vss_time_parse(const char *s);
 /* The reverse, in UTC with milliseconds; buf takes 32 bytes. */
 void vss_time_format(int64_t t, char *buf);
+
+/* Copy at most size - 1 bytes of s, never half a UTF-8 character. */
+void vss_copy_text(char *to, size_t size, const char *s);
 
 #endif

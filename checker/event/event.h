@@ -73,7 +73,7 @@ struct vss_event {
  * are facts about the whole session: where a source does not show them they
  * are unknown, but they do not happen in its middle. */
 struct vss_profile {
-	const char *name;
+	const char *name;		/* static: it is kept */
 	uint8_t shows[KIND_COUNT];
 };
 

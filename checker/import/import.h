@@ -30,11 +30,12 @@ struct vss_import {
 	void (*time)(void *arg, int64_t t);
 	/* the VSS service stopped idle at this time */
 	void (*idle_stop)(void *arg, int64_t t);
-	/* a line that cannot be read; the import goes on */
+	/* what cannot be read; the import goes on. More than one for a line
+	 * that has several such places */
 	void (*reject)(void *arg, const struct vss_error *error);
 	/* scenario text: what the author expects; the words of one line */
 	void (*expect)(void *arg, uint64_t line, const char *words);
-	struct vss_counts counts;
+	struct vss_counts counts;	/* set by the importer */
 };
 
 /* How sure a format is that the bytes are its own: 0 not at all, 1 perhaps,

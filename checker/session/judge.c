@@ -78,8 +78,8 @@ vss_why_text(int why)
 {
 	static const char *const texts[] = { "",
 	    "the recording ends while the backup is still going on",
-	    "the recording ends before the time that the event may take has "
-	    "passed",
+	    ("the recording ends before the time that the event may take has "
+	    "passed"),
 	    "depends on something that the recording leaves open",
 	    "depends on what happened before the recording began" };
 

@@ -392,6 +392,23 @@ vss_story_letters(const struct vss_session *se, enum vss_scope scope,
 	return n;
 }
 
+/* Can the event move any monitor of the scope: as another's event (index
+ * negative), or as anybody's? */
+static int
+matters(const struct vss_evidence *e, enum vss_scope scope, int index)
+{
+	uint16_t letters[VSS_ALTERNATIVES];
+	unsigned other = !vss_kind(e->kind)->tracked ? 1 : index < 0 ? 2 : 3;
+	int i, n;
+
+	n = vss_event_letters(e->kind, e->phases, e->data, other, letters);
+	for (i = 0; i < n; i++)
+		if (vss_effect_first[scope][letters[i]] !=
+		    vss_effect_first[scope][letters[i] + 1])
+			return 1;
+	return 0;
+}
+
 /* Step all monitors of the session; keep the event when one moved. */
 static enum vss_status
 deliver(struct vss_sessions *s, struct vss_session *se,
@@ -405,12 +422,20 @@ deliver(struct vss_sessions *s, struct vss_session *se,
 	    se->template_writer);
 	changed |= step_one(s, se, e, VSS_COMPONENT, -1,
 	    se->template_component);
-	for (i = 0; i < se->nwriters; i++)
-		changed |= step_one(s, se, e, VSS_WRITER, i,
-		    se->writers[i].mask);
-	for (i = 0; i < se->ncomponents; i++)
-		changed |= step_one(s, se, e, VSS_COMPONENT, i,
-		    se->components[i].mask);
+	if (e->writer >= 0 && !matters(e, VSS_WRITER, WRITER_NONE))
+		changed |= step_one(s, se, e, VSS_WRITER, e->writer,
+		    se->writers[e->writer].mask);
+	else
+		for (i = 0; i < se->nwriters; i++)
+			changed |= step_one(s, se, e, VSS_WRITER, i,
+			    se->writers[i].mask);
+	if (e->component >= 0 && !matters(e, VSS_COMPONENT, -1))
+		changed |= step_one(s, se, e, VSS_COMPONENT, e->component,
+		    se->components[e->component].mask);
+	else if (se->ncomponents && matters(e, VSS_COMPONENT, 0))
+		for (i = 0; i < se->ncomponents; i++)
+			changed |= step_one(s, se, e, VSS_COMPONENT, i,
+			    se->components[i].mask);
 	if (!changed && !s->keep_all)
 		return VSS_OK;
 	if (se->nstory == se->story_room) {
@@ -510,7 +535,7 @@ derived(const struct vss_evidence *e, int kind, int phase, const char *label)
 	d.phases = 1 << phase;
 	d.data = 0;
 	if (label)
-		snprintf(d.label, sizeof(d.label), "%s", label);
+		vss_copy_text(d.label, sizeof(d.label), label);
 	return d;
 }
 
@@ -620,7 +645,7 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	e.data = ev->data;
 	e.writer = w;
 	e.component = c;
-	snprintf(e.label, sizeof(e.label), "%s", ev->label ? ev->label :
+	vss_copy_text(e.label, sizeof(e.label), ev->label ? ev->label :
 	    ki->name);
 	if (ev->time != VSS_NO_TIME) {
 		if (se->began == VSS_NO_TIME)

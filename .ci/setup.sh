@@ -1,0 +1,38 @@
+#!/bin/sh
+# Install what the build and the tests need, where it is missing: on Debian
+# and its relatives as root or with sudo; elsewhere say what is needed.
+# setup.sh [build|test]
+set -e
+need=
+command -v spin > /dev/null 2>&1 || need="$need spin"
+command -v make > /dev/null 2>&1 || need="$need make"
+command -v "${CC:-gcc}" > /dev/null 2>&1 || need="$need gcc libc6-dev"
+command -v pkg-config > /dev/null 2>&1 || need="$need pkg-config"
+pkg-config --exists jansson 2> /dev/null || need="$need libjansson-dev"
+if [ "$1" = test ]; then
+	pkg-config --exists check 2> /dev/null || need="$need check"
+	command -v jq > /dev/null 2>&1 || need="$need jq"
+	command -v mandoc > /dev/null 2>&1 || need="$need mandoc"
+fi
+[ -n "$need" ] || exit 0
+if ! command -v apt-get > /dev/null 2>&1; then
+	echo "vsscheck needs:$need" >&2
+	echo "(names of Debian's packages; spin is SPIN 6.5, jansson a" >&2
+	echo "JSON library, check the unit test framework)" >&2
+	exit 1
+fi
+sudo=
+if [ "$(id -u)" != 0 ]; then
+	if ! command -v sudo > /dev/null 2>&1; then
+		echo "vsscheck needs, as root: apt-get install$need" >&2
+		exit 1
+	fi
+	sudo=sudo
+fi
+echo "installing:$need"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086
+$sudo apt-get install -y --no-install-recommends $need > /dev/null 2>&1 || {
+	$sudo apt-get update > /dev/null
+	$sudo apt-get install -y --no-install-recommends $need > /dev/null
+}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# rebuild.sh ROOT BUILD: the checker knows the protocol from the model only.
+# Changes one rule and one requester's step in a copy of the model, rebuilds
+# without touching checker/, and expects the named verdict to flip.
+root=$1 build=$2
+work=$build/rebuild
+checks=0 failures=0
+expect() {
+	checks=$((checks + 1))
+	if ! "$work/build/vsscheck" -v "$work/t.scn" | grep -q "$1"; then
+		echo "rebuild.sh: after '$2': expected $1"
+		failures=$((failures + 1))
+	fi
+}
+rm -rf "$work"
+mkdir -p "$work/tests"
+cp -R "$root/Makefile" "$root/model" "$root/checker" "$root/docs" \
+    "$root/traces" "$work"
+cat > "$work/t.scn" <<'S'
+CREATE INIT META START ADD PREP GWS DO.err GWS REL EXIT
+S
+make -s -C "$work" BUILD=build > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+expect 'error ABT-03' 'nothing changed'
+# the rule takes GatherWriterStatus for AbortBackup
+sed '/^ltl ABT_03/s/(!REL W ABORT_ok)/(!REL W (ABORT_ok || GWS_fin))/' \
+    "$work/model/rules.pml" > "$work/r" && mv "$work/r" "$work/model/rules.pml"
+make -s -C "$work" BUILD=build > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+checks=$((checks + 1))
+if "$work/build/vsscheck" "$work/t.scn" | grep -q 'ABT-03'; then
+	echo "rebuild.sh: ABT-03 is still reported after its rule changed"
+	failures=$((failures + 1))
+fi
+if ! diff -r "$root/checker" "$work/checker" > /dev/null; then
+	echo "rebuild.sh: checker/ was changed"
+	failures=$((failures + 1))
+fi
+echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
+    "Failures: $failures, Errors: 0"
+[ "$failures" = 0 ]

@@ -1,0 +1,36 @@
+#!/bin/sh
+# run.sh BUILD MAKE JOBS [checker]: every test, one after the other; with
+# `checker` only those that need no model (for the sanitizers' build).
+# Fails when one fails, and runs the others all the same.
+build=$1 make=$2 jobs=$3 part=$4
+failed=
+CK_VERBOSITY=${CK_VERBOSITY:-normal}
+export CK_VERBOSITY
+run() {
+	name=$1
+	shift
+	echo "== $name"
+	"$@" || failed="$failed $name"
+}
+for t in "$build"/tests/*_test; do
+	[ -x "$t" ] && run "$(basename "$t")" "$t"
+done
+run "scenarios" "$build/vsscheck" test $(find traces -name '*.scn' | sort)
+for t in cli_test pairwise; do
+	[ -e tests/$t.sh ] && run $t sh tests/$t.sh "$build/vsscheck" .
+done
+if [ "$part" != checker ]; then
+	run "rule pages" sh tests/rules_docs.sh .
+	if command -v mandoc > /dev/null; then
+		run "man page" mandoc -T lint -W warning docs/vsscheck.1
+	fi
+	run "wrong tables" sh tests/corrupt.sh . "$build"
+	run "rebuild" sh tests/rebuild.sh . "$build"
+	run "agree" "$make" --no-print-directory -s BUILD="$build" agree
+	run "verify" sh model/verify.sh "$build" small "$jobs"
+fi
+if [ -n "$failed" ]; then
+	echo "FAILED:$failed"
+	exit 1
+fi
+echo "every test passed"
