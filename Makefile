@@ -26,7 +26,7 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(CFLAGS) $(INCLUDES)
 GEN = $(BUILD)/gen
 SOURCES = $(filter-out checker/cli/main.c,$(wildcard checker/*/*.c))
 OBJECTS = $(SOURCES:checker/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tables.o \
-	$(BUILD)/obj/pages.o $(EXTRA_OBJECTS)
+	$(BUILD)/obj/protocol_table.o $(BUILD)/obj/pages.o
 HEADERS = $(wildcard checker/*/*.h) model/vocabulary.h $(GEN)/tables_size.h
 LIBS = -ljansson
 TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
@@ -41,6 +41,10 @@ $(BUILD)/obj/%.o: checker/%.c $(HEADERS)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/obj/tables.o: $(GEN)/tables.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/protocol_table.o: $(GEN)/protocol_table.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
@@ -77,6 +81,13 @@ $(GEN)/tables.c: $(GEN)/claims/export
 	EXPORT_DIR=$(GEN) $(GEN)/claims/export > $(GEN)/export.log 2>&1 || \
 	    { cat $(GEN)/export.log; rm -f $@; exit 1; }
 	@grep '^exported' $(GEN)/export.log
+
+# From the system to the protocol automaton.
+SYSTEM = $(filter-out model/monitors.pml model/rules.pml,$(wildcard model/*.pml))
+
+$(GEN)/protocol_table.c: $(SYSTEM) $(GEN)/vocabulary.pml model/protocol.c \
+		model/protocol.sh model/letters.h
+	sh model/protocol.sh $(GEN)/protocol $(GEN) "$(SPIN)" "$(CC)"
 
 $(GEN)/tables_size.h: $(GEN)/tables.c
 	@touch $@
@@ -136,11 +147,11 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 asan:
 	@mkdir -p $(BUILD)-asan/gen/claims
-	@for f in vocabulary.pml tables.c tables_size.h protocol.c export.log; \
+	@for f in vocabulary.pml tables.c tables_size.h protocol_table.c; \
 	    do [ ! -e $(GEN)/$$f ] || cp -p $(GEN)/$$f $(BUILD)-asan/gen/; done
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)-asan \
 	    CFLAGS="$(SANITIZE)" -o $(BUILD)-asan/gen/tables.c \
-	    -o $(BUILD)-asan/gen/protocol.c asan-build > /dev/null
+	    -o $(BUILD)-asan/gen/protocol_table.c asan-build > /dev/null
 	@sh tests/run.sh "$(BUILD)-asan" "$(MAKE)" "$(JOBS)" checker
 
 asan-build: all $(TESTS)

@@ -8,7 +8,7 @@ proctype Provider()
 
 end_idle:
 	do
-	:: atomic { commit ? r -> emit(L_PCOMMIT);
+	:: atomic { QUIET && nempty(commit) -> commit ? r; emit(L_PCOMMIT);
 		if
 		:: r = R_OK
 		:: CAN(F_PROVIDER) -> left--; r = R_ERR

@@ -24,18 +24,18 @@
 inline await(k)
 {
 	do
-	:: atomic { reply ? r -> cancel = 0;
+	:: atomic { QUIET && nempty(reply) -> reply ? r; cancel = 0;
 		emit((k) * 128 + 8 + r * 8);
 		if
 		:: true -> break
 		fi }
-	:: atomic { CRASHES }
-	:: atomic { CANCELLABLE(k) && CAN(F_CANCEL) && !cancel -> left--;
+	:: atomic { QUIET && CRASHES }
+	:: atomic { QUIET && CANCELLABLE(k) && CAN(F_CANCEL) && !cancel -> left--;
 		cancel = 1; emit(L_CANCEL_ok) }
-	:: atomic { FAULTY_WAIT(k) -> goto release }
-	:: atomic { FAULTY_DEL(k) && !again -> again = 1;
+	:: atomic { QUIET && FAULTY_WAIT(k) -> goto release }
+	:: atomic { QUIET && FAULTY_DEL(k) && !again -> again = 1;
 		emit(L_DEL_call); emit(L_DEL_err) }
-	:: atomic { MUT(IMPATIENT) && (k) == K_DO && !again -> again = 1;
+	:: atomic { QUIET && MUT(IMPATIENT) && (k) == K_DO && !again -> again = 1;
 		emit(L_READ_copy) }
 	od
 }
@@ -448,6 +448,7 @@ release:
 	}
 	/* CoUninitialize and the end of the process, or it lives on. */
 	atomic {
+		QUIET;
 		perhaps(L_COMUNINIT);
 		perhaps(L_EXIT);
 		if

@@ -7,7 +7,7 @@ proctype Rival()
 {
 end_idle:
 	do
-	:: atomic { CAN(F_RIVAL) && !down && !svcdead -> left--; rival ! RIVAL_START }
-		rival ! RIVAL_END
+	:: atomic { QUIET && CAN(F_RIVAL) && !down && !svcdead -> left--; rival ! RIVAL_START }
+		atomic { QUIET -> rival ! RIVAL_END }
 	od
 }

@@ -38,43 +38,41 @@ proctype Service()
 	bit hard;	/* a writer failed at Freeze or Thaw */
 
 end_idle:
-	atomic {
+	if
+	:: atomic { QUIET && gone && !down ->
 		if
-		:: gone && !down ->
+		:: MUT(NORUNDOWN) -> goto taken_down
+		:: else -> goto rundown
+		fi }
+	:: atomic { QUIET && nempty(request) -> request ? op;
+		if
+		:: !gone -> goto serve
+		:: else -> op = 0; goto end_idle
+		fi }
+	:: atomic { QUIET && nempty(rival) -> rival ? r;
+		if
+		:: r == RIVAL_START && (lock == LOCK_FREE || MUT(NOLOCK)) ->
+			emit(L_RSTART_ok);
 			if
-			:: MUT(NORUNDOWN) -> goto taken_down
-			:: else -> goto rundown
+			:: lock == LOCK_FREE -> lock = LOCK_RIVAL
+			:: else
 			fi
-		:: request ? op ->
+		:: r == RIVAL_START && !(lock == LOCK_FREE || MUT(NOLOCK)) ->
+			emit(L_RSTART_err)
+		:: r == RIVAL_END ->
 			if
-			:: !gone -> goto serve
-			:: else -> op = 0; goto end_idle
-			fi
-		:: rival ? r ->
-			if
-			:: r == RIVAL_START && (lock == LOCK_FREE || MUT(NOLOCK)) ->
-				emit(L_RSTART_ok);
-				if
-				:: lock == LOCK_FREE -> lock = LOCK_RIVAL
-				:: else
-				fi
-			:: r == RIVAL_START && !(lock == LOCK_FREE || MUT(NOLOCK)) ->
-				emit(L_RSTART_err)
-			:: r == RIVAL_END ->
-				if
-				:: lock == LOCK_RIVAL -> lock = LOCK_FREE
-				:: else
-				fi;
-				if
-				:: phase == 0
-				:: else -> msg = RIVAL_SD; goto raise
-				fi
+			:: lock == LOCK_RIVAL -> lock = LOCK_FREE
+			:: else
 			fi;
-			r = 0;
-			goto end_idle
-		:: CAN(F_SVC) && !down -> left--; goto die
-		fi
-	}
+			if
+			:: phase == 0
+			:: else -> msg = RIVAL_SD; goto raise
+			fi
+		fi;
+		r = 0;
+		goto end_idle }
+	:: atomic { QUIET && CAN(F_SVC) && !down -> left--; goto die }
+	fi
 
 serve:
 	atomic {
@@ -187,28 +185,34 @@ raise:
 			i++
 		:: i < writers && !CONCERNED(i) -> i++
 		:: i >= writers -> i = 0; r = 0; break
-		od;
-		do
-		:: i < writers && !CONCERNED(i) -> i++
-		:: i < writers && CONCERNED(i) && nempty(answer[i]) ->
-			answer[i] ? r;
+		od
+	}
+	do
+	:: atomic { QUIET && i < writers && !CONCERNED(i) -> i++ }
+	:: atomic { QUIET && i < writers && CONCERNED(i) && nempty(answer[i]) ->
+		answer[i] ? r;
+		if
+		:: msg == K_ID -> w_part[i] = (r == R_OK)
+		:: r == R_ERR && (msg == K_FZ || msg == K_TH) ->
+			hard = 1;
+			/* Abort to the one that failed, at once. */
 			if
-			:: msg == K_ID -> w_part[i] = (r == R_OK)
-			:: r == R_ERR && (msg == K_FZ || msg == K_TH) ->
-				hard = 1;
-				/* Abort to the one that failed, at once. */
-				if
-				:: MUT(DROPFAILED) -> w_part[i] = 0
-				:: MUT(NOTHAW)
-				:: else -> event[i] ! K_AB, 0; answer[i] ? r
-				fi
-			:: else
-			fi;
-			r = 0; i++
-		:: i < writers && CAN(F_SVC) && msg != RIVAL_SD -> left--; goto die
-		:: i >= writers -> i = 0; break
-		od;
-		/* All through. */
+			:: MUT(DROPFAILED) -> w_part[i] = 0
+			:: MUT(NOTHAW)
+			:: else -> event[i] ! K_AB, 0; answer[i] ? r
+			fi
+		:: else
+		fi;
+		r = 0; i++ }
+	:: atomic { QUIET && i < writers && CAN(F_SVC) && msg != RIVAL_SD -> left--; goto die }
+	:: atomic { QUIET && i >= writers -> i = 0;
+		if
+		:: true -> goto through
+		fi }
+	od;
+/* All through. */
+through:
+	atomic {
 		if
 		:: msg == RIVAL_SD -> rest(); goto end_idle
 		:: msg == K_ID || msg == K_PB ->
@@ -242,21 +246,19 @@ raise:
 
 commit_set:
 	atomic { commit ! 0 };
-	atomic {
+	if
+	:: atomic { QUIET && nempty(committed) -> committed ? r;
 		if
-		:: committed ? r ->
-			if
-			:: r == R_ERR -> res = R_ERR; goto do_failed
-			:: else
-			fi;
-			if
-			:: phase == 0 && !(nowr && MUT(NWEVENTS)) -> goto do_succeeded
-			:: MUT(EARLYCOMMIT) && msg == 0 -> msg = K_PS; goto raise
-			:: else -> msg = K_TH; goto raise
-			fi
-		:: CAN(F_SVC) -> left--; goto die
-		fi
-	}
+		:: r == R_ERR -> res = R_ERR; goto do_failed
+		:: else
+		fi;
+		if
+		:: phase == 0 && !(nowr && MUT(NWEVENTS)) -> goto do_succeeded
+		:: MUT(EARLYCOMMIT) && msg == 0 -> msg = K_PS; goto raise
+		:: else -> msg = K_TH; goto raise
+		fi }
+	:: atomic { QUIET && CAN(F_SVC) -> left--; goto die }
+	fi
 
 do_succeeded:
 	atomic {
@@ -334,12 +336,12 @@ die:
 	}
 end_dead:
 	do
-	:: atomic { request ? op ->
+	:: atomic { QUIET && nempty(request) -> request ? op;
 		if
 		:: gone
 		:: else -> reply ! R_ERR
 		fi;
 		op = 0 }
-	:: atomic { rival ? r -> r = 0 }
+	:: atomic { QUIET && nempty(rival) -> rival ? r; r = 0 }
 	od
 }

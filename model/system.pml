@@ -45,12 +45,19 @@ bit free_wr;			/* the writers do anything in their handlers */
 
 #include "mutants.pml"
 
-/* An event is over before the next step of anybody: a formula without
- * "next" could not count otherwise. Only ever inside an atomic, never inside
- * a d_step, which would hide the letter from the claim. */
+/*
+ * What happens goes to the observer, letter by letter, in the order in which
+ * it happens. SPIN moves a claim only between two atomic sequences, never
+ * inside one; so the letters of a sequence wait in a queue until it is over,
+ * and nobody goes on before the observer has shown all of them: QUIET. After
+ * each letter `ev` returns to NONE: a formula without "next" could not count
+ * otherwise.
+ */
+chan happened = [16] of { short };
+#define QUIET		(ev == NONE && empty(happened))
 inline emit(l)
 {
-	ev = l; ev = NONE
+	happened ! l
 }
 /* The tracked writer's letters are those of vocabulary.h, the others' have
  * one bit more. */
@@ -95,19 +102,19 @@ inline emitw(w, l)
 
 /* Requester and service. The reply has a place to wait in: a requester that
  * crashed must not block the service. */
-chan request = [0] of { byte };
+chan request = [1] of { byte };
 chan reply = [1] of { byte };
 /* Service and writers: event and parameter. What calls a process that has died
  * is answered with an error by the system: it does not wait for ever. */
 chan event[MAX_WRITERS] = [1] of { byte, byte };
 chan answer[MAX_WRITERS] = [1] of { byte };
 /* Service and provider. */
-chan commit = [0] of { byte };
+chan commit = [1] of { byte };
 chan committed = [1] of { byte };
 /* The other backup. */
 #define RIVAL_START	1
 #define RIVAL_END	2
-chan rival = [0] of { byte };
+chan rival = [1] of { byte };
 
 /* The object (requester's side of it and service's). */
 bit gone;			/* released, or its process ended */
@@ -137,6 +144,7 @@ bit w_ok[MAX_WRITERS];		/* its verdict is: succeeded */
 bit w_fail[MAX_WRITERS];	/* its state is a failed one */
 bit w_dead[MAX_WRITERS];
 
+#include "observer.pml"
 #include "environment.pml"
 #include "provider.pml"
 #include "rival.pml"
@@ -173,6 +181,7 @@ init
 		:: trk + 1 < writers -> trk++
 		:: break
 		od;
+		run Observer();
 		run Environment();
 		run Provider();
 		run Rival();

@@ -69,7 +69,7 @@ proctype Writer(byte me)
 
 end_idle:
 	do
-	:: atomic { event[me] ? m, d ->
+	:: atomic { QUIET && nempty(event[me]) -> event[me] ? m, d;
 		if
 		:: m == RIVAL_SD ->
 			/* Another backup's shutdown: its set is not ours. */
@@ -92,7 +92,7 @@ end_idle:
 			fi
 		fi }
 		/* Inside the handler, between entering and leaving it. */
-		atomic {
+		atomic { QUIET ->
 			if
 			:: CAN(F_WDIE) -> left--;
 				w_dead[me] = 1; emitw(me, L_W_WDEAD);
@@ -181,7 +181,7 @@ end_idle:
 		}
 	/* The time between Freeze and Thaw has run out. It always does when
 	 * there is no service left to thaw. */
-	:: atomic { timer && (CAN(F_TIMER) || svcdead) ->
+	:: atomic { QUIET && timer && (CAN(F_TIMER) || svcdead) ->
 		if
 		:: svcdead
 		:: else -> left--
@@ -195,7 +195,7 @@ end_idle:
 			undo();
 			emitw(me, L_W_AB_out)
 		fi }
-	:: atomic { CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> left--;
+	:: atomic { QUIET && CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> left--;
 		w_dead[me] = 1; emitw(me, L_W_WDEAD);
 		goto end_dead }
 	od;
@@ -203,6 +203,6 @@ stuck:
 	false;			/* only a mutant comes here */
 end_dead:
 	do
-	:: atomic { event[me] ? m, d -> m = 0; d = 0; answer[me] ! R_ERR }
+	:: atomic { QUIET && nempty(event[me]) -> event[me] ? m, d; m = 0; d = 0; answer[me] ! R_ERR }
 	od
 }

@@ -91,7 +91,7 @@ view_monitor(struct vss_view *v, int m)
 		if (mo->role == VSS_RULE)
 			all &= ~v->violated[m];
 	} while (all != more);
-	v->middle[m] = all;
+	v->middle[m] = settle(v, m, all);
 }
 
 void

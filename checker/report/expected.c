@@ -1,14 +1,209 @@
+/*
+ * What could have come instead: the states of the protocol automaton that
+ * the recording leaves possible just before a finding's deciding event, and
+ * the moves that lead on from them.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "protocol.h"
 #include "report.h"
 
-/* Filled in when the protocol automaton is exported. */
+enum { NAMED_MAX = 8 };
+
+struct belief {
+	uint8_t *in;		/* a byte a state */
+	uint16_t *list;		/* the states in it */
+	int n;
+};
+
+static int
+is_hidden(const struct vss_view *v, int letter)
+{
+	int value = vss_letter_value[letter];
+
+	return !(v->profile.shows[value / 128] >> (value / 8 % 8) & 1);
+}
+
+static void
+add(struct belief *b, int state)
+{
+	if (!b->in[state]) {
+		b->in[state] = 1;
+		b->list[b->n++] = state;
+	}
+}
+
+static void
+close_hidden(const struct vss_view *v, struct belief *b)
+{
+	uint32_t k;
+	int i;
+
+	for (i = 0; i < b->n; i++)
+		for (k = vss_protocol_first[b->list[i]];
+		    k < vss_protocol_first[b->list[i] + 1]; k++)
+			if (is_hidden(v, vss_protocol_moves[k].letter))
+				add(b, vss_protocol_moves[k].to);
+}
+
+/* One event of which any of the letters may be meant. Letters that the
+ * system never emits change nothing. Returns whether anything is left. */
+static int
+step(const struct vss_view *v, struct belief *from, struct belief *to,
+    const uint16_t *letters, int n)
+{
+	uint32_t k;
+	int i, l, known = 0, again;
+
+	for (l = 0; l < n; l++)
+		known |= vss_protocol_knows[letters[l]];
+	if (!known)
+		return 1;
+	to->n = 0;
+	memset(to->in, 0, vss_protocol_states);
+	for (i = 0; i < from->n; i++)
+		for (k = vss_protocol_first[from->list[i]];
+		    k < vss_protocol_first[from->list[i] + 1]; k++)
+			for (l = 0; l < n; l++)
+				if (vss_protocol_moves[k].letter == letters[l])
+					add(to, vss_protocol_moves[k].to);
+	/* refused: something went wrong before. Go on with every state that
+	 * the event itself allows. */
+	again = !to->n;
+	for (i = 0; again && i < vss_protocol_states; i++)
+		for (k = vss_protocol_first[i]; k < vss_protocol_first[i + 1];
+		    k++)
+			for (l = 0; l < n; l++)
+				if (vss_protocol_moves[k].letter == letters[l])
+					add(to, vss_protocol_moves[k].to);
+	close_hidden(v, to);
+	memcpy(from->in, to->in, vss_protocol_states);
+	memcpy(from->list, to->list, to->n * sizeof(*to->list));
+	from->n = to->n;
+	return from->n > 0;
+}
+
+/* Is the letter something that the one to blame could have chosen to do? */
+static int
+is_choice(int letter, int blame)
+{
+	int value = vss_letter_value[letter], kind = value / 128;
+	int phase = value / 8 % 8;
+	const struct vss_kind_info *ki = vss_kind(kind);
+
+	if (kind == KIND_END)
+		return 0;
+	if (blame == VSS_REQUESTER_)
+		return ki->actor == ACTOR_REQUESTER && kind != KIND_EXIT &&
+		    phase == (ki->phases == PHASES_ASYNC ||
+		    ki->phases == PHASES_CALL ? PHASE_CALL : PHASE_OK);
+	if (blame == VSS_WRITER_)
+		return ki->actor == ACTOR_WRITER && phase != PHASE_ERR &&
+		    kind != KIND_WDEAD && kind != KIND_FZ_TIMEOUT &&
+		    (ki->phases != PHASES_HANDLER || phase != PHASE_CALL);
+	return (ki->actor == ACTOR_WRITER &&
+	    ki->phases == PHASES_HANDLER && phase == PHASE_CALL) ||
+	    ((ki->phases == PHASES_ASYNC || ki->phases == PHASES_CALL) &&
+	    phase != PHASE_CALL);
+}
+
+static size_t
+name_choices(const struct belief *b, int blame, int actual, char *buf,
+    size_t size)
+{
+	uint8_t named[KIND_COUNT][5] = { { 0 } };
+	size_t length = 0;
+	int i, kind, phase, n = 0, written;
+	uint32_t k;
+	struct vss_evidence e;
+	char text[160];
+
+	memset(&e, 0, sizeof(e));
+	e.writer = e.component = -1;
+	*buf = 0;
+	for (i = 0; i < b->n; i++)
+		for (k = vss_protocol_first[b->list[i]];
+		    k < vss_protocol_first[b->list[i] + 1]; k++) {
+			kind = vss_letter_value[vss_protocol_moves[k].letter] /
+			    128;
+			phase = vss_letter_value[vss_protocol_moves[k].letter]
+			    / 8 % 8;
+			if (kind == actual || named[kind][phase] ||
+			    !is_choice(vss_protocol_moves[k].letter, blame))
+				continue;
+			named[kind][phase] = 1;
+		}
+	for (kind = 1; kind < KIND_COUNT; kind++)
+		for (phase = 1; phase <= 4; phase++) {
+			if (!named[kind][phase])
+				continue;
+			if (n++ == NAMED_MAX) {
+				written = snprintf(buf + length, size - length,
+				    ", ...");
+				return length + (written > 0 ? written : 0);
+			}
+			e.kind = kind;
+			e.phases = 1 << phase;
+			if (blame == VSS_REQUESTER_)
+				snprintf(text, sizeof(text), "%s",
+				    vss_kind(kind)->text);
+			else
+				vss_evidence_text(NULL, &e, text,
+				    sizeof(text));
+			written = snprintf(buf + length, size - length,
+			    "%s%s", length ? ", " : "", text);
+			if (written < 0 || length + written >= size)
+				return length;
+			length += written;
+		}
+	return length;
+}
+
 size_t
 vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
     const struct vss_finding *f, char *buf, size_t size)
 {
-	(void)s;
-	(void)se;
-	(void)f;
-	if (size)
-		*buf = 0;
-	return 0;
+	struct belief b = { 0 }, to = { 0 };
+	const struct vss_evidence *e;
+	uint16_t letters[VSS_ALTERNATIVES];
+	size_t i, until, length = 0;
+	int w = f->writer, n, ok = 1;
+
+	if (!size)
+		return 0;
+	*buf = 0;
+	if (se->middle || se->story_gaps)
+		return 0;
+	for (i = 0; w < 0 && i < (size_t)se->nwriters; i++)
+		if (se->writers[i].took_part)
+			w = (int)i;
+	until = f->by_end || !f->nevidence ? se->nstory :
+	    f->evidence[f->nevidence - 1];
+	b.in = calloc(vss_protocol_states, 1);
+	b.list = malloc(vss_protocol_states * sizeof(*b.list));
+	to.in = calloc(vss_protocol_states, 1);
+	to.list = malloc(vss_protocol_states * sizeof(*to.list));
+	if (b.in && b.list && to.in && to.list) {
+		add(&b, vss_protocol_start);
+		close_hidden(&s->view, &b);
+		for (i = 0; i < until && ok; i++) {
+			e = &se->story[i];
+			/* one writer's projection: the others' events are
+			 * not in it */
+			if (vss_kind(e->kind)->tracked && e->writer != w)
+				continue;
+			n = vss_event_letters(e->kind, e->phases, e->data, 1,
+			    letters);
+			ok = step(&s->view, &b, &to, letters, n);
+		}
+		if (ok)
+			length = name_choices(&b,
+			    vss_rule(f->rule)->blame, until < se->nstory ?
+			    se->story[until].kind : 0, buf, size);
+	}
+	free(b.in);
+	free(b.list);
+	free(to.in);
+	free(to.list);
+	return length;
 }

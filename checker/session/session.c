@@ -8,6 +8,10 @@
 #define FREEZE_LIMIT (60 * INT64_C(1000000))
 #define GRACE (120 * INT64_C(1000000))
 
+/* So many events of a session are kept whether a monitor moved or not: a
+ * finding is explained by them (report/expected.c). */
+enum { WHOLE_STORY = 4096 };
+
 enum { WRITER_NONE = -1, WRITER_UNKNOWN = -2 };
 
 static int
@@ -409,7 +413,8 @@ matters(const struct vss_evidence *e, enum vss_scope scope, int index)
 	return 0;
 }
 
-/* Step all monitors of the session; keep the event when one moved. */
+/* Step all monitors of the session; keep the event, in a long session only
+ * when one moved. */
 static enum vss_status
 deliver(struct vss_sessions *s, struct vss_session *se,
     const struct vss_evidence *e, struct vss_error *error)
@@ -436,8 +441,10 @@ deliver(struct vss_sessions *s, struct vss_session *se,
 		for (i = 0; i < se->ncomponents; i++)
 			changed |= step_one(s, se, e, VSS_COMPONENT, i,
 			    se->components[i].mask);
-	if (!changed && !s->keep_all)
+	if (!changed && !s->keep_all && se->nstory >= WHOLE_STORY) {
+		se->story_gaps = 1;
 		return VSS_OK;
+	}
 	if (se->nstory == se->story_room) {
 		size_t room = se->story_room ? se->story_room * 2 : 32;
 

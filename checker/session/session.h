@@ -102,6 +102,7 @@ struct vss_session {
 	int ncomponents;
 	struct vss_evidence *story;
 	size_t nstory, story_room;
+	int story_gaps;			/* the story is not whole */
 };
 
 struct vss_sessions {

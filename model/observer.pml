@@ -1,0 +1,10 @@
+/*
+ * Observer: shows what happens, one letter at a time, and nothing between.
+ */
+proctype Observer()
+{
+end_idle:
+	do
+	:: happened ? ev -> ev = NONE
+	od
+}
