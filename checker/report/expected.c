@@ -8,7 +8,7 @@
 #include "protocol.h"
 #include "report.h"
 
-enum { NAMED_MAX = 8 };
+enum { NAMED_MAX = 8, OMITTED_MAX = 12 };
 
 struct belief {
 	uint8_t *in;		/* a byte a state */
@@ -46,19 +46,22 @@ close_hidden(const struct vss_view *v, struct belief *b)
 				add(b, vss_protocol_moves[k].to);
 }
 
-/* One event of which any of the letters may be meant. Letters that the
- * system never emits change nothing. Returns whether anything is left. */
-static int
-step(const struct vss_view *v, struct belief *from, struct belief *to,
+static void
+copy_belief(struct belief *to, const struct belief *from)
+{
+	memcpy(to->in, from->in, vss_protocol_states);
+	memcpy(to->list, from->list, from->n * sizeof(*from->list));
+	to->n = from->n;
+}
+
+/* The states after any of the letters. */
+static void
+move(const struct vss_view *v, const struct belief *from, struct belief *to,
     const uint16_t *letters, int n)
 {
 	uint32_t k;
-	int i, l, known = 0, again;
+	int i, l;
 
-	for (l = 0; l < n; l++)
-		known |= vss_protocol_knows[letters[l]];
-	if (!known)
-		return 1;
 	to->n = 0;
 	memset(to->in, 0, vss_protocol_states);
 	for (i = 0; i < from->n; i++)
@@ -67,20 +70,57 @@ step(const struct vss_view *v, struct belief *from, struct belief *to,
 			for (l = 0; l < n; l++)
 				if (vss_protocol_moves[k].letter == letters[l])
 					add(to, vss_protocol_moves[k].to);
-	/* refused: something went wrong before. Go on with every state that
-	 * the event itself allows. */
-	again = !to->n;
-	for (i = 0; again && i < vss_protocol_states; i++)
-		for (k = vss_protocol_first[i]; k < vss_protocol_first[i + 1];
-		    k++)
-			for (l = 0; l < n; l++)
-				if (vss_protocol_moves[k].letter == letters[l])
-					add(to, vss_protocol_moves[k].to);
 	close_hidden(v, to);
-	memcpy(from->in, to->in, vss_protocol_states);
-	memcpy(from->list, to->list, to->n * sizeof(*to->list));
-	from->n = to->n;
-	return from->n > 0;
+}
+
+/* Add what one more event leads to: anything but an end or a failure. */
+static void
+omit_one(const struct vss_view *v, struct belief *b)
+{
+	uint32_t k;
+	int i, n = b->n, kind, phase;
+
+	for (i = 0; i < n; i++)
+		for (k = vss_protocol_first[b->list[i]];
+		    k < vss_protocol_first[b->list[i] + 1]; k++) {
+			kind = vss_letter_value[vss_protocol_moves[k].letter] /
+			    128;
+			phase = vss_letter_value[vss_protocol_moves[k].letter]
+			    / 8 % 8;
+			if (kind != KIND_REL && kind != KIND_EXIT &&
+			    kind != KIND_END && kind != KIND_SVC_EXIT &&
+			    kind != KIND_WDEAD && phase < PHASE_ERR)
+				add(b, vss_protocol_moves[k].to);
+		}
+	close_hidden(v, b);
+}
+
+/*
+ * One event of which any of the letters may be meant. Letters that the
+ * system never emits change nothing. An event that is refused shows that
+ * something went wrong before: something was left out (then the fewest events
+ * that explain it are taken as left out), or the event itself is the mistake
+ * and leads nowhere.
+ */
+static void
+step(const struct vss_view *v, struct belief *b, struct belief *to,
+    struct belief *repaired, const uint16_t *letters, int n)
+{
+	int l, omitted, known = 0;
+
+	for (l = 0; l < n; l++)
+		known |= vss_protocol_knows[letters[l]];
+	if (!known)
+		return;
+	copy_belief(repaired, b);
+	for (omitted = 0; omitted <= OMITTED_MAX; omitted++) {
+		move(v, repaired, to, letters, n);
+		if (to->n) {
+			copy_belief(b, to);
+			return;
+		}
+		omit_one(v, repaired);
+	}
 }
 
 /* Is the letter something that the one to blame could have chosen to do? */
@@ -163,11 +203,11 @@ size_t
 vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
     const struct vss_finding *f, char *buf, size_t size)
 {
-	struct belief b = { 0 }, to = { 0 };
+	struct belief b[3] = { { 0 } };
 	const struct vss_evidence *e;
 	uint16_t letters[VSS_ALTERNATIVES];
 	size_t i, until, length = 0;
-	int w = f->writer, n, ok = 1;
+	int w = f->writer, n, k, ok = 1;
 
 	if (!size)
 		return 0;
@@ -179,14 +219,15 @@ vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
 			w = (int)i;
 	until = f->by_end || !f->nevidence ? se->nstory :
 	    f->evidence[f->nevidence - 1];
-	b.in = calloc(vss_protocol_states, 1);
-	b.list = malloc(vss_protocol_states * sizeof(*b.list));
-	to.in = calloc(vss_protocol_states, 1);
-	to.list = malloc(vss_protocol_states * sizeof(*to.list));
-	if (b.in && b.list && to.in && to.list) {
-		add(&b, vss_protocol_start);
-		close_hidden(&s->view, &b);
-		for (i = 0; i < until && ok; i++) {
+	for (k = 0; k < 3; k++) {
+		b[k].in = calloc(vss_protocol_states, 1);
+		b[k].list = malloc(vss_protocol_states * sizeof(*b->list));
+		ok &= b[k].in && b[k].list;
+	}
+	if (ok) {
+		add(&b[0], vss_protocol_start);
+		close_hidden(&s->view, &b[0]);
+		for (i = 0; i < until; i++) {
 			e = &se->story[i];
 			/* one writer's projection: the others' events are
 			 * not in it */
@@ -194,16 +235,15 @@ vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
 				continue;
 			n = vss_event_letters(e->kind, e->phases, e->data, 1,
 			    letters);
-			ok = step(&s->view, &b, &to, letters, n);
+			step(&s->view, &b[0], &b[1], &b[2], letters, n);
 		}
-		if (ok)
-			length = name_choices(&b,
-			    vss_rule(f->rule)->blame, until < se->nstory ?
-			    se->story[until].kind : 0, buf, size);
+		length = name_choices(&b[0], vss_rule(f->rule)->blame,
+		    until < se->nstory ? se->story[until].kind : 0, buf,
+		    size);
 	}
-	free(b.in);
-	free(b.list);
-	free(to.in);
-	free(to.list);
+	for (k = 0; k < 3; k++) {
+		free(b[k].in);
+		free(b[k].list);
+	}
 	return length;
 }
