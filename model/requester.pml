@@ -59,8 +59,16 @@ inline look()
 	od;
 	i = 0
 }
-/* Something that may or may not be done here, to no effect. */
-inline perhaps(l)
+/* A call that may or may not be made here, to no effect. */
+inline perhaps(ok, err)
+{
+	if
+	:: true
+	:: emit(ok)
+	:: emit(err)
+	fi
+}
+inline perhaps_once(l)
 {
 	if
 	:: true
@@ -142,8 +150,7 @@ proctype Requester()
 		:: i < writers && !(comps && w_part[i]) -> i++
 		:: i >= writers -> i = 0; break
 		od;
-		perhaps(L_OTHER_ok);
-		perhaps(L_OTHER_err);
+		perhaps(L_OTHER_ok, L_OTHER_err);
 		if
 		:: true -> goto start
 		fi
@@ -261,8 +268,7 @@ copy:
 		:: CRASHES
 		:: true
 		fi;
-		perhaps(L_PROP_ok);
-		perhaps(L_PROP_err);
+		perhaps(L_PROP_ok, L_PROP_err);
 		if
 		:: MUT(DELREAD) || MUT(DELFIRST) || MUT(DELONLY) -> goto delete
 		:: else -> emit(L_READ_copy)
@@ -318,8 +324,7 @@ complete:
 	await(K_GWS);
 	atomic {
 		look(); blind = 0;
-		perhaps(L_SAVE_ok);
-		perhaps(L_SAVE_err);
+		perhaps(L_SAVE_ok, L_SAVE_err);
 		if
 		:: MUT(READLATE) -> emit(L_READ_copy)
 		:: MUT(SUCCLATE) -> emitw(0, L_W_SUCC_err)
@@ -422,8 +427,7 @@ restore:
 	}
 	await(K_META);
 	atomic {
-		perhaps(L_OTHER_ok);
-		perhaps(L_OTHER_err);
+		perhaps(L_OTHER_ok, L_OTHER_err);
 		if
 		:: MUT(ABRESTORE) -> CALL(L_ABORT_call)
 		:: else -> goto release
@@ -449,8 +453,8 @@ release:
 	/* CoUninitialize and the end of the process, or it lives on. */
 	atomic {
 		QUIET;
-		perhaps(L_COMUNINIT);
-		perhaps(L_EXIT);
+		perhaps_once(L_COMUNINIT);
+		perhaps_once(L_EXIT);
 		if
 		:: true -> goto end_over
 		fi

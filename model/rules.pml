@@ -18,7 +18,8 @@
 #define CTX_kept	(CTX_ok_KEPT_W || CTX_ok_KEPT_N)
 #define CTX_nowriters	(CTX_ok_AUTO_N || CTX_ok_KEPT_N)
 #define DISPOSED	(DEL_ok || BRK_ok || KEEP)
-#define SETTLED		(ABORT_ok || COMPL_end)
+/* AbortBackup that failed has been called: what is owed is the call. */
+#define SETTLED		(ABORT_end || COMPL_end)
 #define GONE		(REL || EXIT)
 /* The calls on the object, as they are made: synchronous ones in any phase,
  * asynchronous ones and those with a visible call when called. */
@@ -32,6 +33,8 @@
 #define W_STEP_in	(W_EVENT_in || W_SD_in)
 #define W_STEP_end	(W_PB_end || W_PS_end || W_FZ_end || W_TH_end || \
 			W_PO_end || W_BC_end || W_SD_end)
+/* What the making of a set shows. */
+#define CREATES		(PS_in || FZ_in || PCOMMIT || TH_in || PO_in || V_MADE)
 #define EVENT_in	(PB_in || PS_in || FZ_in || TH_in || PO_in || BC_in || \
 			AB_in || SD_in)
 
@@ -54,12 +57,13 @@ ltl TRM_06	{ ([] (COMPL_fin -> [] !AGAIN)) &&
 ltl occ_TRM_06	{ [] !(COMPL_fin || DO_end || ABORT_ok) }
 
 /* TRM-07, PER-03: an auto-release copy goes with its object. */
-ltl TRM_07	{ (!V_MADE W CTX_kept) ||
-		  ([] (V_MADE -> (!END W (V_GONE || DEL_ok || BRK_ok || SVC_EXIT)))) }
+ltl TRM_07	{ (!V_MADE W CTX_kept) || ([] (V_MADE ->
+		  ((!GONE W (V_GONE || DEL_ok || BRK_ok || SVC_EXIT)) ||
+		  (!END W (V_GONE || DEL_ok || BRK_ok || SVC_EXIT))))) }
 ltl occ_TRM_07	{ [] !(V_MADE) }
 
 /* TRM-08: Release after every end. */
-ltl TRM_08	{ [] ((COMPL_fin || ABORT_ok) -> (!END W GONE)) }
+ltl TRM_08	{ ((COMPL_fin || ABORT_ok) -> (!END W GONE)) W GONE }
 ltl occ_TRM_08	{ [] !(COMPL_fin || ABORT_ok) }
 
 /* TRM-09: DeleteSnapshots not while BackupComplete runs. */
@@ -141,11 +145,12 @@ ltl DEL_02	{ [] (DO_fin -> [] (DEL_ok -> [] !COMPL_call)) }
 ltl occ_DEL_02	{ [] (DO_fin -> [] !(DEL_ok || COMPL_call)) }
 
 /* DEL-03: a persistent copy that is given up is deleted or handed over. */
-ltl DEL_03	{ [] (CTX_kept -> [] (DO_fin -> (([] !ABORT_ok) || (!END W DISPOSED)))) }
+ltl DEL_03	{ [] (CTX_kept -> [] (DO_fin -> ((!ABORT_ok W DISPOSED) ||
+		  (!REL W DISPOSED)))) }
 ltl occ_DEL_03	{ [] (CTX_kept -> [] (DO_fin -> [] !ABORT_ok)) }
 
 /* DEL-05: a deletion that failed is looked at. */
-ltl DEL_05	{ [] (CTX_kept -> [] (DEL_err -> (!END W DISPOSED))) }
+ltl DEL_05	{ [] (CTX_kept -> [] (DEL_err -> (([] !REL) || (!END W DISPOSED)))) }
 ltl occ_DEL_05	{ [] (CTX_kept -> [] !DEL_err) }
 
 /* DEL-06: one deletion at a time. */
@@ -174,19 +179,19 @@ ltl ABT_01	{ [] (START_ok -> [] (PREP_fin -> (!REL W (DO_end || SETTLED)))) }
 ltl occ_ABT_01	{ [] (START_ok -> [] !PREP_fin) }
 
 /* ABT-02: stop after StartSnapshotSet; disputed, so a warning. */
-ltl ABT_02	{ [] (START_ok -> (!REL W (ABORT_ok || PREP_end || DO_end))) }
+ltl ABT_02	{ [] (START_ok -> (!REL W (ABORT_end || PREP_end || DO_end))) }
 ltl occ_ABT_02	{ [] !START_ok }
 
 /* ABT-03: stop after a DoSnapshotSet that failed or was cancelled. */
-ltl ABT_03	{ [] (PREP_fin -> [] (DO_fail -> (!REL W ABORT_ok))) }
+ltl ABT_03	{ [] (PREP_fin -> [] (DO_fail -> (!REL W ABORT_end))) }
 ltl occ_ABT_03	{ [] (PREP_fin -> [] !DO_fail) }
 
 /* ABT-04: stop after the copy was made ... */
-ltl ABT_04	{ [] (PREP_fin -> [] (DO_fin -> (!REL W SETTLED))) }
+ltl ABT_04	{ [] (PREP_fin -> [] (DO_fin -> (!REL W (ABORT_ok || COMPL_call)))) }
 ltl occ_ABT_04	{ [] (PREP_fin -> [] !DO_fin) }
 /* ... or in a backup that makes none. */
-ltl ABT_04b	{ (!PREP_fin W START_ok) ||
-		  ([] (PREP_fin -> (!REL W (SETTLED || START_ok || DO_call)))) }
+ltl ABT_04b	{ (!PREP_fin W START_ok) || ([] (PREP_fin ->
+		  (!REL W (ABORT_ok || COMPL_call || START_ok || DO_call)))) }
 ltl occ_ABT_04b	{ !PREP_fin W START_ok }
 
 /* ABT-07: Release waits for AbortBackup. */
@@ -194,8 +199,8 @@ ltl ABT_07	{ [] (ABORT_call -> (!REL W ABORT_end)) }
 ltl occ_ABT_07	{ [] !ABORT_call }
 
 /* ABT-09: a failed Freeze or Thaw brings Abort. */
-ltl ABT_09	{ [] ((W_FZ_fail || W_TH_fail) ->
-		  (!END W (W_AB_in || W_SD_in || W_WDEAD || SVC_EXIT))) }
+ltl ABT_09	{ ((W_FZ_fail || W_TH_fail) ->
+		  (!END W (W_AB_in || W_SD_in || W_WDEAD || SVC_EXIT))) W SVC_EXIT }
 ltl occ_ABT_09	{ [] !(W_FZ_fail || W_TH_fail) }
 
 /* ABT-12: OnAbort may come again. */
@@ -207,7 +212,8 @@ ltl ABT_13	{ [] (W_FREEZEIO -> (!W_AB_out W W_RESUMEIO)) }
 ltl occ_ABT_13	{ [] (W_FREEZEIO -> [] !W_AB_in) }
 
 /* ABT-14: what was taken is freed after Abort. */
-ltl ABT_14	{ [] (W_ALLOC -> ((!W_AB_out W W_FREE_mine) || (!END W W_FREE_mine))) }
+ltl ABT_14	{ [] (W_ALLOC -> ((!W_AB_out W W_FREE) ||
+		  (!END W (W_FREE || W_WDEAD || SVC_EXIT)))) }
 ltl occ_ABT_14	{ [] (W_ALLOC -> [] !W_AB_out) }
 
 /* ABT-15: nothing of the backup after Abort. */
@@ -232,7 +238,8 @@ ltl occ_ABT_20	{ [] (PREP_fin -> [] (DO_call -> [] !CANCEL_ok)) }
  */
 
 /* SHD-01, SHD-02: BackupShutdown always comes. */
-ltl SHD_01	{ [] (W_PB_in -> (!END W (W_SD_in || W_WDEAD || SVC_EXIT))) }
+ltl SHD_01	{ (W_PB_in -> ((!GONE W (W_SD_in || W_WDEAD || SVC_EXIT)) ||
+		  (!END W (W_SD_in || W_WDEAD || SVC_EXIT)))) W SVC_EXIT }
 ltl occ_SHD_01	{ [] !W_PB_in }
 
 /* SHD-02: no BackupComplete that the requester did not call. */
@@ -263,7 +270,7 @@ ltl SHD_07	{ [] (W_PO_end -> (!W_GETSET W W_SD_in)) }
 ltl occ_SHD_07	{ [] !W_PO_end }
 
 /* SHD-10: everything is given back when BackupShutdown returns. */
-ltl SHD_10	{ ([] (W_ALLOC -> (!W_SD_out W W_FREE_mine))) &&
+ltl SHD_10	{ ([] (W_ALLOC -> (!W_SD_out W W_FREE))) &&
 		  ([] (W_FREEZEIO -> (!W_SD_out W W_RESUMEIO))) }
 ltl occ_SHD_10	{ [] ((W_ALLOC || W_FREEZEIO) -> [] !W_SD_out) }
 
@@ -272,8 +279,8 @@ ltl SHD_11	{ [] (W_SD_in -> [] !W_TRUNC) }
 ltl occ_SHD_11	{ [] !W_SD_in }
 
 /* SHD-12: resources are freed without BackupComplete, too. */
-ltl SHD_12	{ [] (W_ALLOC -> (!END W (W_FREE_mine || W_BC_in || W_WDEAD ||
-		  SVC_EXIT))) }
+ltl SHD_12	{ (W_ALLOC -> (!END W (W_FREE || W_BC_in || W_WDEAD ||
+		  SVC_EXIT))) W SVC_EXIT }
 ltl occ_SHD_12	{ [] !W_ALLOC }
 
 /* SHD-13: one backup's shutdown leaves the others alone: FREE_others is an
@@ -326,8 +333,8 @@ ltl ORD_10	{ (!(W_PS_in || W_BC_in) W W_PB_in) && (!W_FZ_in W W_PS_in) &&
 ltl occ_ORD_10	{ [] !W_EVENT_in }
 
 /* ORD-12: Freeze is answered before DoSnapshotSet ends. */
-ltl ORD_12	{ [] (W_FZ_in -> (!(DO_end || END) W
-		  (W_TH_in || W_AB_in || W_SD_in || W_WDEAD || SVC_EXIT))) }
+ltl ORD_12	{ (W_FZ_in -> (!(DO_end || END) W
+		  (W_TH_in || W_AB_in || W_SD_in || W_WDEAD || SVC_EXIT))) W SVC_EXIT }
 ltl occ_ORD_12	{ [] !W_FZ_in }
 
 /* ORD-13: the commit falls into the frozen window. */
@@ -391,7 +398,8 @@ ltl REQ_10	{ [] (START_err -> ((!DO_call W START_ok) &&
 ltl occ_REQ_10	{ [] !START_err }
 
 /* SVC-01, ORD-18: one creation at a time. */
-ltl SVC_01	{ [] (START_ok -> (!RSTART_ok W (DO_end || ABORT_ok || REL || EXIT || SVC_EXIT))) }
+ltl SVC_01	{ ([] (START_ok -> (!RSTART_ok W (DO_call || ABORT_call || GONE || SVC_EXIT)))) &&
+		  ([] (DO_call -> ((RSTART_ok -> (!CREATES W DO_end)) W DO_end))) }
 ltl occ_SVC_01	{ [] !START_ok }
 
 /* WRT-04: a handler that fails says why. */
@@ -408,7 +416,7 @@ ltl WRT_06	{ [] (W_STEP_in -> (W_STEP_in W (!W_STEP_in &&
 ltl occ_WRT_06	{ [] !W_STEP_in }
 
 /* WRT-10: truncation in OnBackupComplete, when it is allowed. */
-ltl WRT_10	{ (!W_TRUNC W W_BC_in) &&
+ltl WRT_10	{ (!W_TRUNC W (W_BC_in || W_SD_in)) &&
 		  ([] ((W_BC_out || W_BC_fail) -> (!W_TRUNC W W_SD_in))) &&
 		  ([] ((STATE_ok_PLAIN || STATE_ok_COMPS) -> [] !W_TRUNC)) }
 ltl occ_WRT_10	{ [] !(W_BC_in || W_TRUNC) }

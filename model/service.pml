@@ -122,7 +122,6 @@ serve:
 			fi;
 			if
 			:: MUT(DISORDER) -> msg = K_FZ
-			:: MUT(EARLYCOMMIT) -> goto commit_set
 			:: else -> msg = K_PS
 			fi;
 			goto raise
@@ -223,9 +222,17 @@ through:
 			fi;
 			goto done
 		:: msg == K_PS ->
-			crossroads(); msg = K_FZ; goto raise
+			crossroads();
+			if
+			:: MUT(EARLYCOMMIT) -> goto commit_set
+			:: else -> msg = K_FZ; goto raise
+			fi
 		:: msg == K_FZ ->
-			crossroads(); goto commit_set
+			crossroads();
+			if
+			:: MUT(EARLYCOMMIT) -> msg = K_TH; goto raise
+			:: else -> goto commit_set
+			fi
 		:: msg == K_TH ->
 			crossroads(); phase = P_PO; msg = K_PO; goto raise
 		:: msg == K_PO -> goto do_succeeded
@@ -254,7 +261,7 @@ commit_set:
 		fi;
 		if
 		:: phase == 0 && !(nowr && MUT(NWEVENTS)) -> goto do_succeeded
-		:: MUT(EARLYCOMMIT) && msg == 0 -> msg = K_PS; goto raise
+		:: MUT(EARLYCOMMIT) && msg == K_PS -> msg = K_FZ; goto raise
 		:: else -> msg = K_TH; goto raise
 		fi }
 	:: atomic { QUIET && CAN(F_SVC) -> left--; goto die }

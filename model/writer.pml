@@ -145,8 +145,9 @@ end_idle:
 				timer = 0; w_fail[me] = 1;
 				if
 				:: o = R_OK
-				:: CAN(F_WFAIL) && (!ab || MUT(ABFAILS)) -> left--;
+				:: CAN(F_WFAIL) && !ab -> left--;
 					emitw(me, L_W_WFAIL); o = R_ERR
+				:: MUT(ABFAILS) && ab -> o = R_ERR
 				fi;
 				ab = 1
 			:: m == K_SD ->

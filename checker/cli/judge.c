@@ -87,6 +87,11 @@ judge(const char *file, const char *buf, size_t len,
 	enum vss_status st;
 	int best = 0, n, i;
 
+	/* a byte order mark says nothing of the format */
+	if (len >= 3 && !memcmp(buf, "\357\273\277", 3)) {
+		buf += 3;
+		len -= 3;
+	}
 	memset(j, 0, sizeof(*j));
 	j->keep_all = keep_all;
 	memset(error, 0, sizeof(*error));

@@ -408,7 +408,8 @@ main(int argc, char **argv)
 	if (argc < 2)
 		return usage("no command and no file", "");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
-	    !strcmp(argv[1], "help")) {
+	    !strcmp(argv[1], "help") || (argc > 2 &&
+	    (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h")))) {
 		fputs(usage_text, stdout);
 		return EXIT_CLEAN;
 	}

@@ -109,8 +109,6 @@ vss_view_lacks(const struct vss_view *v, int monitor, int kind)
 {
 	int l, value;
 
-	if (parameter(kind))
-		return 0;
 	for (l = 0; l < VSS_NLETTERS; l++) {
 		value = vss_letter_value[l];
 		if (value / 128 == kind && vss_class[monitor][l] &&

@@ -75,6 +75,9 @@ struct vss_event {
 struct vss_profile {
 	const char *name;		/* static: it is kept */
 	uint8_t shows[KIND_COUNT];
+	/* not 0: known to be shown by some hosts; where one shows none, their
+	 * absence is not held against anybody */
+	uint8_t doubtful[KIND_COUNT];
 };
 
 /* Everything shown. */

@@ -34,6 +34,7 @@ struct scenario {
 	struct open_handler open[MAX_OPEN];
 	int nopen;
 	int bad;		/* the line has been rejected */
+	int seen_sees;		/* a sees: line has been read */
 };
 
 struct span { const char *p; size_t n; };
@@ -140,6 +141,7 @@ static enum vss_status
 return_handlers(struct scenario *sc, int object, const char *writer,
     int raised_by)
 {
+	char label[96];
 	enum vss_status st;
 	int i, k;
 
@@ -155,8 +157,10 @@ return_handlers(struct scenario *sc, int object, const char *writer,
 			sc->open[k] = sc->open[k + 1];
 		sc->nopen--;
 		i--;
+		snprintf(label, sizeof(label), "%s:%s returns", h.writer,
+		    vss_kind(h.kind)->name);
 		st = emit(sc, h.object, h.kind, PHASE_OK, 0, h.writer, NULL,
-		    NULL, NULL);
+		    NULL, label);
 		if (st != VSS_OK)
 			return st;
 	}
@@ -333,6 +337,18 @@ service_token(struct scenario *sc, const char *at, struct span what,
 
 	copy(set, sizeof(set), arg);
 	if (provider) {
+		static const char *const known[] = { "BeginPrep", "EndPrep",
+		    "PreCommit", "Commit", "PostCommit", "PreFinal",
+		    "PostFinal", "Abort", "Delete", "LunEmpty" };
+		size_t i, n = sizeof(known) / sizeof(known[0]);
+
+		for (i = 0; i < n && !same(what, known[i]); i++)
+			;
+		if (i == n)
+			return refuse(sc, at, "unknown provider token '%.*s': "
+			    "BeginPrep, EndPrep, PreCommit, Commit, "
+			    "PostCommit, PreFinal, PostFinal, Abort, Delete "
+			    "or LunEmpty", what);
 		if (same(what, "Commit") && !same(suffix, "err") &&
 		    !same(suffix, "call"))
 			kind = KIND_PCOMMIT;
@@ -568,6 +584,20 @@ name_char(int c)
 	    (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
+/* Is it a list of tokens (W1:PB ...) rather than a name or a code? */
+static int
+holds_tokens(struct span s)
+{
+	size_t i;
+
+	for (i = 1; i + 1 < s.n; i++)
+		if (s.p[i] == ':' && name_char(s.p[i - 1]) &&
+		    ((s.p[i + 1] >= 'A' && s.p[i + 1] <= 'Z') ||
+		    (s.p[i + 1] >= 'a' && s.p[i + 1] <= 'z')))
+			return 1;
+	return 0;
+}
+
 static enum vss_status tokens(struct scenario *sc, const char *p,
     const char *end, int depth);
 
@@ -610,9 +640,11 @@ token(struct scenario *sc, const char **pp, const char *end, int depth)
 			}
 			inner.p = p + 1;
 			inner.n = close - p - 1;
-			if (!arg.n)
+			/* what stands after .err is the result code */
+			if (!arg.n && (!suffix.n || !same(suffix, "err") ||
+			    holds_tokens(inner)))
 				arg = inner;
-			if (memchr(inner.p, ':', inner.n) && !who.n &&
+			if (holds_tokens(inner) && !who.n &&
 			    (k = vss_kind_find(name.p, name.n)) &&
 			    (vss_kind(k)->phases == PHASES_ASYNC ||
 			    vss_kind(k)->phases == PHASES_CALL))
@@ -797,7 +829,7 @@ scenario_line(struct scenario *sc, const char *p, const char *end, int pass)
 	    directive(p, end, "hides:", &rest)) {
 		if (pass == 2)
 			return VSS_OK;
-		if (*p == 's')
+		if (*p == 's' && !sc->seen_sees++)
 			vss_profile_none(&sc->profile, "scenario");
 		return sees(sc, rest, *p == 's');
 	}
@@ -818,8 +850,8 @@ scenario_line(struct scenario *sc, const char *p, const char *end, int pass)
 	name.n = q - p;
 	sc->explicit_object = 0;
 	first = 0;
-	if (*p == 'i' && q + 1 < end && *q == ':' &&
-	    (q[1] == ' ' || q[1] == '\t')) {
+	if (*p == 'i' && name.n > 1 && p[1] >= '0' && p[1] <= '9' &&
+	    q < end && *q == ':') {
 		first = find_object(sc, name);
 		if (first < 0)
 			return refuse(sc, p, "too many objects, or too long "
@@ -835,26 +867,38 @@ scenario_line(struct scenario *sc, const char *p, const char *end, int pass)
 int
 vss_scenario_probe(const char *buf, size_t len)
 {
-	static const char *const starts[] = { "title:", "sees:", "hides:",
-	    "source:", "expect:", "CREATE", "INIT", "i1:", "START", "PREP",
-	    "...", "W1:", "DO", "META", "CTX", "COMPL", "REL" };
-	const char *p = buf, *end = buf + len, *line, *stop;
+	static const char *const directives[] = { "title:", "sees:", "hides:",
+	    "source:", "expect:", "...", "V:", "P:", "CRASH" };
+	const char *p = buf, *end = buf + len, *line, *stop, *q;
 	size_t i, n;
+	int k;
 
 	while (line = p, (stop = vss_line(&p, end))) {
 		while (line < stop && (*line == ' ' || *line == '\t'))
 			line++;
 		if (line == stop || *line == '#')
 			continue;
-		for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-			n = strlen(starts[i]);
+		for (i = 0; i < sizeof(directives) / sizeof(directives[0]);
+		    i++) {
+			n = strlen(directives[i]);
 			if ((size_t)(stop - line) >= n &&
-			    !memcmp(line, starts[i], n) && (!name_char(
-			    starts[i][n - 1]) || line + n == stop ||
-			    !name_char(line[n])))
+			    !memcmp(line, directives[i], n))
 				return 2;
 		}
-		return 0;
+		for (q = line; q < stop && name_char(*q); q++)
+			;
+		if (vss_kind_find(line, q - line))
+			return 2;
+		/* i2: ..., W1:PB, SqlServer:PB */
+		if (q == line || q == stop || *q != ':')
+			return 0;
+		if (*line == 'i' && line[1] >= '0' && line[1] <= '9')
+			return 2;
+		for (n = 0, line = q + 1; line + n < stop &&
+		    name_char(line[n]); n++)
+			;
+		k = vss_kind_find(line, n);
+		return k && vss_kind(k)->actor == ACTOR_WRITER ? 2 : 0;
 	}
 	return 0;
 }

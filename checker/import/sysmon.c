@@ -67,11 +67,12 @@ struct sysmon {
 	struct channel channels[MAX_CHANNELS];
 	int nchannels;
 	int64_t offset;		/* of the other channels' clock */
+	int64_t end;		/* of what Sysmon recorded */
 	int64_t *offsets;
 	size_t noffsets, offsets_room;
 	struct backup *b;
 	int nb, b_room;
-	int shows_exit, shows_diag;
+	int shows_exit, shows_shutdown;
 	uint64_t used;
 };
 
@@ -315,6 +316,8 @@ take(struct sysmon *s, json_t *o, uint64_t line)
 
 	if (!created)
 		created = member(o, "@timestamp");
+	if (!created)
+		created = member(o, "EventTime");
 	st = find_channel(s, channel ? channel : utc ? "Sysmon" : "", &index);
 	if (st != VSS_OK)
 		return st;
@@ -379,8 +382,9 @@ take(struct sysmon *s, json_t *o, uint64_t line)
 	}
 	if (r.what == W_TIME && !c->sysmon)
 		return VSS_OK;
-	s->shows_diag |= r.what == W_STEP;
-	s->shows_exit |= r.what == W_START || r.what == W_EXIT;
+	s->shows_shutdown |= r.what == W_STEP &&
+	    same_nocase(r.op, "BACKUPSHUTDOWN");
+	s->shows_exit |= r.what == W_EXIT;
 	s->used += r.what != W_TIME;
 	if (s->n == s->room) {
 		size_t room = s->room ? s->room * 2 : 256;
@@ -458,6 +462,7 @@ put_in_order(struct sysmon *s)
 	size_t i;
 	int k, order[MAX_CHANNELS], next = 0;
 
+	s->end = VSS_NO_TIME;
 	/* the other channels' clock: off by whole quarters of an hour */
 	if (s->noffsets) {
 		qsort(s->offsets, s->noffsets, sizeof(*s->offsets),
@@ -479,6 +484,8 @@ put_in_order(struct sysmon *s)
 		if (!c->sysmon)
 			s->r[i].time += s->offset;
 		s->r[i].channel = order[s->r[i].channel];
+		if (c->sysmon && s->r[i].time > s->end)
+			s->end = s->r[i].time;
 	}
 	if (s->n)
 		qsort(s->r, s->n, sizeof(*s->r), compare_records);
@@ -656,6 +663,27 @@ made(struct sysmon *s, uint32_t pid, int64_t from, int64_t to)
 	return NULL;
 }
 
+/* An IDENTIFY after which the next thing done is BACKUPCOMPLETE is VSS's
+ * own: the recording begins in the middle of a backup. */
+static int
+own_identify(const struct sysmon *s, size_t i)
+{
+	const struct record *q;
+	size_t k;
+
+	for (k = i + 1; k < s->n; k++) {
+		q = &s->r[k];
+		if (q->pid != s->r[i].pid || q->what != W_STEP ||
+		    is_publisher(q->comp) != 1)
+			continue;
+		if (step_is(q, "PREPAREBACKUP") || step_is(q, "DOSNAPSHOT"))
+			return 0;
+		if (step_is(q, "BACKUPCOMPLETE"))
+			return 1;
+	}
+	return 0;
+}
+
 static enum vss_status
 requester_step(struct sysmon *s, size_t i, const uint32_t *born, size_t nborn)
 {
@@ -686,7 +714,8 @@ requester_step(struct sysmon *s, size_t i, const uint32_t *born, size_t nborn)
 		first = 1;
 		for (k = 0; k < nborn; k++)
 			starts |= born[k] == r->pid;
-		starts |= kind == KIND_META && r->edge == EDGE_ENTER;
+		starts |= kind == KIND_META && r->edge == EDGE_ENTER &&
+		    !own_identify(s, i);
 		if (!(b->image = copy_text(r->image, strlen(r->image))))
 			return fail_memory(s);
 	}
@@ -936,6 +965,10 @@ interpret(struct sysmon *s)
 		return fail_memory(s);
 	for (i = 0; i < s->n && st == VSS_OK; i++) {
 		r = &s->r[i];
+		/* where Sysmon has ended, what is missing may have come */
+		if ((r->what == W_STOP || r->what == W_ATTACH) &&
+		    r->time > s->end)
+			continue;
 		if (s->out->time && (r->what == W_TIME || r->what == W_STEP ||
 		    r->what == W_START || r->what == W_EXIT))
 			s->out->time(s->out->arg, r->time);
@@ -980,6 +1013,9 @@ profile(const struct sysmon *s, struct vss_profile *p)
 	vss_profile_none(p, "sysmon");
 	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		vss_profile_show(p, shown[i], 1);
+	/* BACKUPSHUTDOWN is known to be written by some hosts; where a
+	 * recording has none at all, nobody is blamed for it */
+	p->doubtful[KIND_SD] = !s->shows_shutdown;
 	vss_profile_show(p, KIND_EXIT, s->shows_exit);
 	vss_profile_show(p, KIND_SVC_EXIT, s->shows_exit);
 	vss_profile_show(p, KIND_WDEAD, s->shows_exit);

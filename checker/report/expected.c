@@ -21,7 +21,10 @@ is_hidden(const struct vss_view *v, int letter)
 {
 	int value = vss_letter_value[letter];
 
-	return !(v->profile.shows[value / 128] >> (value / 8 % 8) & 1);
+	/* Identify may come at any time, and writers that take no part get it,
+	 * too: it says nothing of where a backup stands */
+	return value / 128 == KIND_ID ||
+	    !(v->profile.shows[value / 128] >> (value / 8 % 8) & 1);
 }
 
 static void
@@ -147,56 +150,122 @@ is_choice(int letter, int blame)
 	    phase != PHASE_CALL);
 }
 
-static size_t
-name_choices(const struct belief *b, int blame, int actual, char *buf,
-    size_t size)
+/* Steps that ask or read and leave the backup where it stands. */
+static int
+is_query(int kind)
 {
-	uint8_t named[KIND_COUNT][5] = { { 0 } };
-	size_t length = 0;
-	int i, kind, phase, n = 0, written;
-	uint32_t k;
-	struct vss_evidence e;
-	char text[160];
+	return kind == KIND_GWS || kind == KIND_GETST || kind == KIND_PROP ||
+	    kind == KIND_READ || kind == KIND_SAVE;
+}
 
-	memset(&e, 0, sizeof(e));
-	e.writer = e.component = -1;
-	*buf = 0;
+/* Steps that are possible nearly everywhere and therefore say nothing. */
+static int
+is_noise(int kind)
+{
+	return kind == KIND_OTHER || kind == KIND_COMUNINIT ||
+	    kind == KIND_CANCEL || kind == KIND_ACT;
+}
+
+/* Add what queries lead to. */
+static void
+skip_queries(const struct vss_view *v, struct belief *b)
+{
+	uint32_t k;
+	int i, value;
+
 	for (i = 0; i < b->n; i++)
 		for (k = vss_protocol_first[b->list[i]];
 		    k < vss_protocol_first[b->list[i] + 1]; k++) {
-			kind = vss_letter_value[vss_protocol_moves[k].letter] /
-			    128;
-			phase = vss_letter_value[vss_protocol_moves[k].letter]
-			    / 8 % 8;
-			if (kind == actual || named[kind][phase] ||
+			value = vss_letter_value[vss_protocol_moves[k].letter];
+			if (is_query(value / 128) &&
+			    value / 8 % 8 < PHASE_ERR)
+				add(b, vss_protocol_moves[k].to);
+		}
+	close_hidden(v, b);
+}
+
+/* named[kind] becomes a set of phases. Returns how many letters. */
+static int
+gather(const struct belief *b, int blame, int not_kind, int queries,
+    uint8_t *named)
+{
+	int i, kind, phase, value, n = 0;
+	uint32_t k;
+
+	memset(named, 0, KIND_COUNT);
+	for (i = 0; i < b->n; i++)
+		for (k = vss_protocol_first[b->list[i]];
+		    k < vss_protocol_first[b->list[i] + 1]; k++) {
+			value = vss_letter_value[vss_protocol_moves[k].letter];
+			kind = value / 128;
+			phase = value / 8 % 8;
+			if (kind == not_kind || named[kind] >> phase & 1 ||
+			    is_noise(kind) || (!queries && is_query(kind)) ||
 			    !is_choice(vss_protocol_moves[k].letter, blame))
 				continue;
-			named[kind][phase] = 1;
+			named[kind] |= 1 << phase;
+			n++;
 		}
+	return n;
+}
+
+static size_t
+write_names(const uint8_t *named, int blame, char *buf, size_t size,
+    size_t length)
+{
+	struct vss_evidence e;
+	char text[160];
+	int kind, phase, n = 0, written;
+
+	memset(&e, 0, sizeof(e));
+	e.writer = e.component = -1;
 	for (kind = 1; kind < KIND_COUNT; kind++)
 		for (phase = 1; phase <= 4; phase++) {
-			if (!named[kind][phase])
+			if (!(named[kind] >> phase & 1))
 				continue;
-			if (n++ == NAMED_MAX) {
-				written = snprintf(buf + length, size - length,
-				    ", ...");
-				return length + (written > 0 ? written : 0);
-			}
 			e.kind = kind;
 			e.phases = 1 << phase;
-			if (blame == VSS_REQUESTER_)
+			if (n == NAMED_MAX)
+				snprintf(text, sizeof(text), "...");
+			else if (blame == VSS_REQUESTER_)
 				snprintf(text, sizeof(text), "%s",
 				    vss_kind(kind)->text);
 			else
 				vss_evidence_text(NULL, &e, text,
 				    sizeof(text));
 			written = snprintf(buf + length, size - length,
-			    "%s%s", length ? ", " : "", text);
+			    "%s%s", n ? ", " : "", text);
 			if (written < 0 || length + written >= size)
 				return length;
 			length += written;
+			if (n++ == NAMED_MAX)
+				return length;
 		}
 	return length;
+}
+
+/* What could have come; and where that is only a query, what after it. */
+static size_t
+name_choices(const struct vss_view *v, struct belief *b, int blame,
+    int actual, char *buf, size_t size)
+{
+	uint8_t named[KIND_COUNT], after[KIND_COUNT];
+	size_t length = 0;
+	int n, k, queries = 0;
+
+	n = gather(b, blame, actual, 1, named);
+	for (k = 1; k < KIND_COUNT; k++)
+		queries += named[k] && is_query(k);
+	if (n)
+		length = write_names(named, blame, buf, size, 0);
+	if (blame != VSS_REQUESTER_ || queries != n)
+		return length;
+	skip_queries(v, b);
+	if (!gather(b, blame, n ? 0 : actual, 0, after))
+		return length;
+	if (n && length + 8 < size)
+		length += snprintf(buf + length, size - length, ", then ");
+	return write_names(after, blame, buf, size, length);
 }
 
 size_t
@@ -231,13 +300,14 @@ vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
 			e = &se->story[i];
 			/* one writer's projection: the others' events are
 			 * not in it */
-			if (vss_kind(e->kind)->tracked && e->writer != w)
+			if (e->kind == KIND_ID ||
+			    (vss_kind(e->kind)->tracked && e->writer != w))
 				continue;
 			n = vss_event_letters(e->kind, e->phases, e->data, 1,
 			    letters);
 			step(&s->view, &b[0], &b[1], &b[2], letters, n);
 		}
-		length = name_choices(&b[0], vss_rule(f->rule)->blame,
+		length = name_choices(&s->view, &b[0], vss_rule(f->rule)->blame,
 		    until < se->nstory ? se->story[until].kind : 0, buf,
 		    size);
 	}

@@ -52,7 +52,8 @@ timestamp(int64_t t)
 {
 	char buf[40];
 
-	if (t == VSS_NO_TIME)
+	/* scenarios have no date: their clock starts at 0 */
+	if (t == VSS_NO_TIME || t < INT64_C(86400000000))
 		return json_null();
 	vss_time_format(t, buf);
 	buf[10] = 'T';
@@ -91,6 +92,9 @@ json_finding(const struct vss_recording *r, const struct vss_session *se,
 	    "page", page);
 	if (!j)
 		return NULL;
+	if (f->raised_by >= 0)
+		json_object_set_new(j, "raised_by_line", json_integer(
+		    (json_int_t)se->story[f->raised_by].line));
 	if (vss_expected_next(r->sessions, se, f, buf, sizeof(buf)))
 		json_object_set_new(j, "model_allows", text(buf));
 	json_object_set_new(j, "folded_under", f->under < 0 ? json_null() :

@@ -73,6 +73,23 @@ put_evidence(FILE *f, const struct vss_session *se,
 	fputc('\n', f);
 }
 
+/* Which writer or component the finding is about. */
+static void
+put_party(FILE *f, const struct vss_session *se, const struct vss_finding *fi)
+{
+	if (fi->component >= 0) {
+		fputs(" (component ", f);
+		put_safe(f, se->components[fi->component].name);
+		fputs(" of", f);
+	} else if (fi->writer >= 0)
+		fputs(" (writer", f);
+	if (fi->writer >= 0) {
+		fputc(' ', f);
+		put_safe(f, se->writers[fi->writer].name);
+		fputc(')', f);
+	}
+}
+
 static void
 put_finding(FILE *f, const struct vss_recording *r,
     const struct vss_session *se, const struct vss_judgement *j, size_t i,
@@ -88,11 +105,7 @@ put_finding(FILE *f, const struct vss_recording *r,
 	    paint(o, severity_color(fi->severity)),
 	    vss_severity_name(fi->severity), paint(o, PLAIN BOLD), rule->id,
 	    paint(o, PLAIN), rule->message);
-	if (fi->component >= 0) {
-		fputs(" (component ", f);
-		put_safe(f, se->components[fi->component].name);
-		fputs(")", f);
-	}
+	put_party(f, se, fi);
 	fputc('\n', f);
 	for (k = 0; k < fi->nevidence; k++)
 		put_evidence(f, se, &se->story[fi->evidence[k]]);
@@ -101,6 +114,12 @@ put_finding(FILE *f, const struct vss_recording *r,
 		    se->closed ? " before the end" : se->exited &&
 		    rule->closed == VSS_OWN ? " before the process ended" :
 		    ", although the recording goes on");
+	if (fi->raised_by >= 0) {
+		fprintf(f, "    %s rather than %s because of:\n",
+		    vss_severity_name(fi->severity),
+		    vss_severity_name(rule->severity));
+		put_evidence(f, se, &se->story[fi->raised_by]);
+	}
 	fprintf(f, "    expected: %s\n", rule->expected);
 	if (vss_expected_next(r->sessions, se, fi, next, sizeof(next)))
 		fprintf(f, "    the model allows here: %s\n", next);
@@ -114,12 +133,7 @@ put_finding(FILE *f, const struct vss_recording *r,
 			    vss_severity_name(j->findings[k].severity),
 			    vss_rule(j->findings[k].rule)->id,
 			    vss_rule(j->findings[k].rule)->message);
-			if (j->findings[k].writer >= 0) {
-				fputs(" (writer ", f);
-				put_safe(f, se->writers[j->findings[k].writer]
-				    .name);
-				fputs(")", f);
-			}
+			put_party(f, se, &j->findings[k]);
 			fputc('\n', f);
 		}
 }
@@ -173,10 +187,10 @@ put_list(FILE *f, const struct vss_judgement *j, int verdict, int why)
 		if (j->rules[i].verdict != verdict || j->rules[i].why != why)
 			continue;
 		if (col == 0 || col > 66) {
-			fprintf(f, "%s      ", col ? "\n" : "");
-			col = 6;
+			fprintf(f, "%s     ", col ? "\n" : "");
+			col = 5;
 		}
-		col += fprintf(f, "%s ", vss_rule(i)->id);
+		col += fprintf(f, " %s", vss_rule(i)->id);
 	}
 	if (col)
 		fputc('\n', f);
@@ -240,7 +254,7 @@ put_verdicts(FILE *f, const struct vss_recording *r, int n,
 		    "whether the shutdown came is undetermined, not "
 		    "violated\n", se->exited ? "requester's exit" :
 		    "release of the object");
-	for (w = VSS_WHY_CUT; w <= VSS_WHY_MIDDLE; w++)
+	for (w = VSS_WHY_CUT; w <= VSS_WHY_UNSEEN; w++)
 		if (has_why(j, w)) {
 			fprintf(f, "    undetermined, %s:\n",
 			    vss_why_text(w));

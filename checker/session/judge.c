@@ -81,7 +81,9 @@ vss_why_text(int why)
 	    ("the recording ends before the time that the event may take has "
 	    "passed"),
 	    "depends on something that the recording leaves open",
-	    "depends on what happened before the recording began" };
+	    "depends on what happened before the recording began",
+	    "no such event is in the recording, of any backup: whether it "
+	    "would show them is not known" };
 
 	return texts[why];
 }
@@ -131,6 +133,29 @@ waited(const struct vss_session *se, const struct vss_rule *r, int index)
 	    se->writers[index].time_passed;
 }
 
+/* Does the monitor wait for an event of a kind that the source may or may
+ * not record? */
+static int
+doubtful(const struct vss_view *v, int m)
+{
+	int l, value;
+
+	for (l = 0; l < VSS_NLETTERS; l++) {
+		value = vss_letter_value[l];
+		if (vss_class[m][l] && v->profile.doubtful[value / 128])
+			return 1;
+	}
+	return 0;
+}
+
+/* Does the monitor speak of a fact about the session that is not shown? */
+static int
+parameter_hidden(const struct vss_view *v, int m)
+{
+	return vss_view_lacks(v, m, KIND_CTX) ||
+	    vss_view_lacks(v, m, KIND_STATE);
+}
+
 static struct vss_judged_rule
 judge_instance(const struct vss_sessions *s, const struct vss_session *se,
     int m, int occ, int index, int *by_end)
@@ -152,9 +177,18 @@ judge_instance(const struct vss_sessions *s, const struct vss_session *se,
 		return j;
 	}
 	end = refuted(v, m, vss_monitor_close(v, m, mask));
+	if (end == 1 && patient && came == 1 && doubtful(v, m)) {
+		j.why = VSS_WHY_UNSEEN;
+		return j;
+	}
 	if (end == 1 && patient && came == 1) {
 		*by_end = 1;
 		j.verdict = VSS_VIOLATED;
+		return j;
+	}
+	/* it has not come, and may still come */
+	if (end == 1 && came == 1) {
+		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
 		return j;
 	}
 	if (came == 0 && v->visible[occ]) {
@@ -173,6 +207,9 @@ judge_instance(const struct vss_sessions *s, const struct vss_session *se,
 	}
 	if (se->middle && end < 0)
 		j.why = VSS_WHY_MIDDLE;
+	else if ((end < 0 || came < 0) && (parameter_hidden(v, m) ||
+	    parameter_hidden(v, occ)))
+		j.verdict = VSS_NOT_OBSERVABLE;
 	else if (end < 0 || came < 0)
 		j.why = VSS_WHY_OPEN;
 	else
@@ -218,6 +255,26 @@ severity_of(const struct vss_sessions *s, const struct vss_session *se,
 	    refuted(&s->view, m, se->mask[m]) == 1)
 		severity++;
 	return severity;
+}
+
+/* The event of the story that raised the severity, -1 when none did. */
+static int64_t
+raised_by(const struct vss_sessions *s, const struct vss_session *se, int rule)
+{
+	int m = find_monitor(rule, VSS_RAISE);
+	uint8_t mask;
+	size_t i;
+
+	if (m < 0 || severity_of(s, se, rule) == rules[rule].severity)
+		return -1;
+	mask = (se->middle ? s->view.middle : s->view.start)[m];
+	for (i = 0; i < se->nstory; i++) {
+		mask = vss_story_step(s, se, &se->story[i], VSS_SESSION, 0, m,
+		    mask);
+		if (refuted(&s->view, m, mask) == 1)
+			return (int64_t)i;
+	}
+	return -1;
 }
 
 static size_t
@@ -330,6 +387,7 @@ vss_judge(const struct vss_sessions *s, const struct vss_session *se,
 			    -1;
 			f->by_end = by_end;
 			f->severity = severity_of(s, se, r);
+			f->raised_by = raised_by(s, se, r);
 			if (gather_evidence(s, se, f) != VSS_OK)
 				goto fail;
 		}
@@ -365,12 +423,17 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 
 	if (se->outcome_compl == PHASE_OK)
 		what = "BackupComplete";
-	else if (se->seen >> KIND_COMPL & 1)
-		what = "BackupComplete without success";
 	else if (se->outcome_abort)
 		what = "AbortBackup";
+	else if (se->open >> KIND_COMPL & 1)
+		what = "BackupComplete not waited for";
+	else if (se->outcome_compl)
+		what = "BackupComplete refused";
+	else if (se->seen >> KIND_COMPL & 1)
+		what = "BackupComplete, result not recorded";
 	else if (se->outcome_do == PHASE_OK)
-		what = "copy made, neither BackupComplete nor AbortBackup";
+		what = se->writers_seen ? "copy made, neither BackupComplete "
+		    "nor AbortBackup" : "copy made";
 	else if (se->outcome_do)
 		what = "DoSnapshotSet failed, no AbortBackup";
 	else if (se->seen >> KIND_V_MADE & 1)

@@ -20,6 +20,13 @@ slots(enum vss_scope scope)
 	return vss_scope_first[scope + 1] - vss_scope_first[scope];
 }
 
+/* Is `name` the one of which `copy` was made? */
+static int
+same_name(const char *copy, const char *name)
+{
+	return !strncmp(copy, name, LIMIT_NAME);
+}
+
 /* A copy of the string, cut at LIMIT_NAME; NULL when memory is out. */
 static char *
 copy_name(const char *s)
@@ -137,7 +144,7 @@ writer_find(const struct vss_session *se, const char *name)
 	int i;
 
 	for (i = 0; i < se->nwriters; i++)
-		if (!strcmp(se->writers[i].name, name))
+		if (same_name(se->writers[i].name, name))
 			return i;
 	return WRITER_NONE;
 }
@@ -152,8 +159,20 @@ static struct vss_session *
 attribute(struct vss_sessions *s, const struct vss_event *ev)
 {
 	struct vss_session *found = NULL, *se;
-	int i, w, by = vss_kind_raised_by(ev->kind), fits;
+	int i, w, by = vss_kind_raised_by(ev->kind), fits, entered = 0;
 
+	/* what returns has been entered, if only one such handler is open */
+	for (i = 0; i < s->n && !(ev->phases & 1 << PHASE_CALL); i++) {
+		se = &s->list[i];
+		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
+		if (w >= 0 && (se->writers[w].open >> ev->kind & 1)) {
+			found = se;
+			entered++;
+		}
+	}
+	if (entered == 1)
+		return found;
+	found = NULL;
 	for (i = 0; i < s->n; i++) {
 		se = &s->list[i];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
@@ -198,7 +217,7 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 	*make = 0;
 	if (ev->object) {
 		for (i = s->n - 1; i >= 0; i--)
-			if (!strcmp(s->list[i].object, ev->object))
+			if (same_name(s->list[i].object, ev->object))
 				break;
 		if (i < 0 || (ev->kind == KIND_CREATE && s->list[i].seen)) {
 			*make = 1;
@@ -277,7 +296,7 @@ add_component(struct vss_session *se, int writer, const char *name,
 
 	for (i = 0; i < se->ncomponents; i++)
 		if (se->components[i].writer == writer &&
-		    !strcmp(se->components[i].name, name)) {
+		    same_name(se->components[i].name, name)) {
 			*index = i;
 			return VSS_OK;
 		}

@@ -45,7 +45,9 @@ enum vss_why {
 				 * the event may take */
 	VSS_WHY_OPEN,		/* depends on what the recording leaves open
 				 * (context, result of a call, set id) */
-	VSS_WHY_MIDDLE		/* depends on what came before the recording */
+	VSS_WHY_MIDDLE,		/* depends on what came before the recording */
+	VSS_WHY_UNSEEN		/* it has not come, but the source is not known to
+				 * record such events */
 };
 
 const char *vss_why_text(int why);
@@ -121,6 +123,7 @@ struct vss_sessions {
 struct vss_finding {
 	int rule, monitor;
 	int severity;			/* raised where that applies */
+	int64_t raised_by;		/* index into the story, -1 */
 	int writer, component;		/* indices, -1: none */
 	int by_end;			/* decided by what did not come */
 	int under;			/* index of the finding it is folded

@@ -1,0 +1,252 @@
+#!/bin/sh
+#
+# The command line: exit status, where output goes, explain, colour.
+#
+# usage: tests/cli_test.sh VSSCHECK ROOT
+
+vsscheck=${1:?usage: $0 VSSCHECK ROOT}
+root=${2:?usage: $0 VSSCHECK ROOT}
+checks=0
+failures=0
+dir=$(mktemp -d "${TMPDIR:-/tmp}/vsscheck-cli.XXXXXX") || exit 1
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM
+unset NO_COLOR
+
+# check WHAT CONDITION...: the condition is a command
+check() {
+	what=$1
+	shift
+	checks=$((checks + 1))
+	"$@" && return
+	failures=$((failures + 1))
+	echo "FAILED: $what"
+}
+
+# exits STATUS ARGUMENTS...: vsscheck exits so; its output is in out and err
+exits() {
+	want=$1
+	shift
+	"$vsscheck" "$@" > "$dir/out" 2> "$dir/err" < "${input:-/dev/null}"
+	is=$?
+	check "vsscheck $*: exit $is, not $want" [ "$is" -eq "$want" ]
+}
+
+says() { check "output lacks: $1" grep -q -e "$1" "$dir/out"; }
+complains() { check "standard error lacks: $1" grep -q -e "$1" "$dir/err"; }
+silent() { check "$1 is not empty" [ ! -s "$dir/$1" ]; }
+
+event() { printf '{"event": "%s", "object": "i1"}\n' "$@"; }
+
+# Recordings: by the book, with an advice, with a warning, with an error,
+# without a backup, cut, with a context that is not told, with a line that
+# cannot be read.
+header='{"vsscheck": 1}'
+made="CREATE.ok INIT.ok META.call META.fin START.ok ADD.ok PREP.call PREP.fin
+    GWS.call GWS.fin DO.call V_MADE DO.fin GWS.call GWS.fin"
+ended="COMPL.call COMPL.fin GWS.call GWS.fin"
+{
+	echo "$header"
+	echo '{"event": "CREATE.ok", "object": "i1"}'
+	echo '{"event": "INIT.ok", "object": "i1"}'
+	echo '{"event": "CTX.ok", "context": "BACKUP", "object": "i1"}'
+	echo '{"event": "STATE.ok", "type": "COPY", "object": "i1"}'
+	event ${made#CREATE.ok INIT.ok} $ended REL V_GONE
+} > "$dir/good"
+{
+	echo '{"vsscheck": 1, "hides": ["CTX"]}'
+	event $made $ended REL
+} > "$dir/open"
+{ echo "$header"; event $made COMPL.call COMPL.fin REL V_GONE
+} > "$dir/advice"
+{ echo "$header"; event $made REL V_GONE; } > "$dir/warning"
+{ echo "$header"; event CREATE.ok INIT.ok META.call META.fin PREP.call \
+    PREP.fin DO.call DO.err REL; } > "$dir/error"
+{ echo "$header"; event $made; } > "$dir/cut"
+{ cat "$dir/good"; echo '{"event": "NONSENSE"}'; } > "$dir/rejected"
+{ cat "$dir/error"; echo 'no JSON'; } > "$dir/error-and-rejected"
+echo "$header" > "$dir/no-backup"
+: > "$dir/empty"
+printf '\001\002\003 nothing that anyone has written\n' > "$dir/unknown"
+
+# 0: nothing at or above --fail-on
+exits 0 "$dir/good"
+says 'no findings'
+silent err
+exits 0 check "$dir/good"
+exits 0 "$dir/advice"
+exits 0 "$dir/warning"
+exits 0 -- "$dir/good"
+exits 0 "$dir/good" "$dir/advice"
+
+# 1: something at or above it
+exits 1 "$dir/error"
+says 'error ABT-03'
+silent err
+exits 1 --fail-on error "$dir/error"
+exits 1 --fail-on=warning "$dir/error"
+exits 0 --fail-on never "$dir/error"
+exits 0 --fail-on error "$dir/warning"
+exits 1 --fail-on warning "$dir/warning"
+exits 1 --fail-on advice "$dir/warning"
+exits 0 --fail-on warning "$dir/advice"
+exits 1 --fail-on advice "$dir/advice"
+exits 0 --fail-on advice "$dir/good"
+exits 0 --fail-on never "$dir/advice"
+
+# 2: nothing could be judged, or --strict and something undetermined
+exits 2 "$dir/empty"
+complains 'empty'
+exits 2 "$dir/no-backup"
+complains 'no backup'
+exits 0 "$dir/cut"
+exits 2 --strict "$dir/cut"
+exits 0 --strict "$dir/good"
+exits 0 "$dir/open"
+exits 2 --strict "$dir/open"
+
+# 3: some input unreadable
+exits 3 "$dir/unknown"
+complains 'unknown: of no known format'
+exits 3 "$dir/rejected"
+exits 3 "$dir"
+exits 3 "$dir/absent"
+complains 'absent: '
+exits 3 --format sysmon "$dir/unknown"
+
+# 4: usage
+exits 4
+complains '^usage:'
+silent out
+exits 4 check
+exits 4 --nonsense "$dir/good"
+exits 4 --fail-on sometimes "$dir/good"
+exits 4 --fail-on
+exits 4 --output xml "$dir/good"
+exits 4 --color blue "$dir/good"
+exits 4 --format nothing "$dir/good"
+exits 4 explain
+exits 4 explain TRM-03 TRM-08
+exits 4 explain XYZ-99
+complains 'XYZ-99'
+exits 4 test
+
+# several files: the first of 5, 4, 3, 1, 2, 0 that applies
+exits 3 "$dir/error" "$dir/absent"
+exits 3 "$dir/absent" "$dir/error"
+exits 3 "$dir/empty" "$dir/unknown" "$dir/good"
+exits 3 "$dir/error-and-rejected"
+exits 1 "$dir/empty" "$dir/error" "$dir/good"
+exits 1 "$dir/error" "$dir/no-backup"
+exits 1 --strict "$dir/cut" "$dir/error"
+exits 2 "$dir/good" "$dir/empty"
+exits 2 "$dir/no-backup" "$dir/good"
+exits 4 "$dir/error" "$dir/absent" --nonsense
+
+# standard input
+input=$dir/error
+exits 1 -
+says '^-:'
+input=$dir/good
+exits 0 "$dir/good" -
+input=$dir/empty
+exits 2 -
+input=
+# a file that is called like an option
+cp "$dir/error" "$dir/--strict"
+(cd "$dir" && "$vsscheck" -- --strict > /dev/null 2>&1)
+check 'vsscheck -- --strict: the file is judged' [ $? -eq 1 ]
+
+# JSON
+if command -v jq > /dev/null 2>&1; then
+	for name in good advice error cut no-backup empty unknown rejected \
+	    error-and-rejected absent; do
+		"$vsscheck" --output json "$dir/$name" > "$dir/out" \
+		    2> "$dir/err"
+		is=$?
+		check "$name: JSON that parses" jq -e . "$dir/out" \
+		    > /dev/null
+		check "$name: exit in JSON is not $is" \
+		    [ "$(jq .exit "$dir/out")" = "$is" ]
+		check "$name: one file" \
+		    [ "$(jq '.files | length' "$dir/out")" = 1 ]
+	done
+	exits 3 --output json "$dir/error" "$dir/absent" "$dir/good"
+	check 'three files' [ "$(jq '.files | length' "$dir/out")" = 3 ]
+	check 'exit 3' [ "$(jq .exit "$dir/out")" = 3 ]
+	exits 1 --output=json "$dir/error"
+	check 'the rule' [ "$(jq -r '.files[0].sessions[0].findings[0].rule' \
+	    "$dir/out")" = ABT-03 ]
+else
+	echo 'SKIPPED: JSON output: no jq'
+fi
+
+# explain
+exits 0 rules
+cp "$dir/out" "$dir/rules"
+check 'no rules' [ "$(wc -l < "$dir/rules")" -gt 50 ]
+while read -r id severity rest; do
+	exits 0 explain "$id"
+	says "^# $id: "
+	silent err
+	check "$id: severity $severity" grep -qi "^Severity: $severity" \
+	    "$dir/out"
+done < "$dir/rules"
+exits 0 explain trm-03
+says '^# TRM-03: '
+exits 0 formats
+for name in native sysmon scenario; do
+	says "^$name "
+done
+exits 0 --help
+says '^usage:'
+exits 0 --version
+says '^vsscheck [0-9]'
+
+# colour: never in a pipe unless it is asked for
+escape=$(printf '\033')
+colored() { grep -q "$escape" "$dir/out"; }
+plain() { ! colored; }
+exits 1 "$dir/error"
+check 'colour in a pipe' plain
+exits 1 --color auto "$dir/error"
+check 'colour in a pipe with auto' plain
+exits 1 --color never "$dir/error"
+check 'colour with never' plain
+exits 1 --color always "$dir/error"
+check 'no colour with always' colored
+NO_COLOR=1
+export NO_COLOR
+exits 1 --color always "$dir/error"
+check 'no colour with always and NO_COLOR' colored
+unset NO_COLOR
+
+# control characters of a recording do not reach the terminal
+{
+	echo "$header"
+	echo '{"event": "CREATE.ok", "object": "i1", "image": "\u001b[31mx"}'
+} > "$dir/control"
+exits 0 "$dir/control"
+check 'an escape of the recording in the output' plain
+
+# verbose: every rule with its verdict
+exits 0 -v "$dir/good"
+says 'not exercised:'
+says 'kept:'
+
+# what the repository ships
+if [ -f "$root/traces/ntdsutil-ifm.native.jsonl" ]; then
+	exits 0 "$root/traces/ntdsutil-ifm.native.jsonl"
+	says 'warning TRM-14'
+	exits 1 --fail-on warning "$root/traces/ntdsutil-ifm.native.jsonl"
+fi
+
+# output that cannot be written is not success
+if [ -w /dev/full ]; then
+	"$vsscheck" "$dir/good" > /dev/full 2> /dev/null
+	check 'a full disk: exit 5' [ $? -eq 5 ]
+fi
+
+echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
+    "Failures: $failures, Errors: 0"
+[ "$failures" -eq 0 ]
