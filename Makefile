@@ -166,15 +166,8 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c checker/import/%.c $(FUZZ_SOURCES)
 	    -Itests/fuzz -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)
-	@for f in $(FUZZERS); do \
-	    mkdir -p $(BUILD)/corpus_$$f; \
-	    case $$f in \
-	    native) cp traces/*.jsonl $(BUILD)/corpus_$$f;; \
-	    scenario) cp traces/*/*.scn $(BUILD)/corpus_$$f;; \
-	    esac; \
-	    $(BUILD)/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) \
-	        -max_len=65536 -timeout=20 $(BUILD)/corpus_$$f 2>&1 | \
-	        tail -3 || exit 1; done
+	@for f in $(FUZZERS); do sh tests/fuzz/run.sh $$f $(BUILD) \
+	    $(FUZZ_SECONDS) || exit 1; done
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1

@@ -187,11 +187,11 @@ ltl ABT_03	{ [] (PREP_fin -> [] (DO_fail -> (!REL W ABORT_end))) }
 ltl occ_ABT_03	{ [] (PREP_fin -> [] !DO_fail) }
 
 /* ABT-04: stop after the copy was made ... */
-ltl ABT_04	{ [] (PREP_fin -> [] (DO_fin -> (!REL W (ABORT_ok || COMPL_call)))) }
+ltl ABT_04	{ [] (PREP_fin -> [] (DO_fin -> (!REL W (ABORT_end || COMPL_call)))) }
 ltl occ_ABT_04	{ [] (PREP_fin -> [] !DO_fin) }
 /* ... or in a backup that makes none. */
 ltl ABT_04b	{ (!PREP_fin W START_ok) || ([] (PREP_fin ->
-		  (!REL W (ABORT_ok || COMPL_call || START_ok || DO_call)))) }
+		  (!REL W (ABORT_end || COMPL_call || START_ok || DO_call)))) }
 ltl occ_ABT_04b	{ !PREP_fin W START_ok }
 
 /* ABT-07: Release waits for AbortBackup. */

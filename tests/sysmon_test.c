@@ -596,9 +596,14 @@ END_TEST
 
 START_TEST(a_step_without_a_time_is_refused_with_its_line)
 {
-	damage("Time\":\"2023-", "Time\":\"soon");
-	ck_assert_uint_eq(counts.rejected, 0);	/* the other one will do */
+	damage("\"TimeCreated\":\"2023-07-19 16:00:02.000Z\","
+	    "\"UtcTime\":\"2023-07-19 16:00:02.000\"", "\"x\":1");
+	ck_assert_str_eq(sink.rejected, "5:1: a record that concerns VSS has "
+	    "no time that can be read (UtcTime or TimeCreated)\n");
+	/* one of the two will do */
 	damage("\"TimeCreated\":\"2023", "\"TimeCreated\":\"20 3");
+	ck_assert_uint_eq(counts.rejected, 0);
+	damage("\"UtcTime\":\"2023", "\"UtcTime\":\"20 3");
 	ck_assert_uint_eq(counts.rejected, 0);
 }
 END_TEST
@@ -615,20 +620,9 @@ END_TEST
 
 START_TEST(two_backups_of_one_process_are_two)
 {
-	static const char second[] =
-	    "11 10 VssapiPublisher +IDENTIFY\n"
-	    "11.1 10 VssapiPublisher -IDENTIFY\n"
-	    "12 10 VssapiPublisher +PREPAREBACKUP\n"
-	    "12.1 600 NTDS +PREPAREBACKUP\n12.2 600 NTDS -PREPAREBACKUP\n"
-	    "12.3 600 NTDS =VSS_WS_STABLE\n"
-	    "12.4 10 VssapiPublisher -PREPAREBACKUP\n"
-	    "13 10 exit backup.exe\n";
 	struct judged j;
 	struct text t;
 
-	write_recording(&t, META("10") PREP("10") FROZEN("10") THAWED("10")
-	    COMPL("10"), &plain);
-	text_free(&t);
 	delivered(META("10") PREP("10") FROZEN("10") THAWED("10") COMPL("10")
 	    "11 10 VssapiPublisher +IDENTIFY\n"
 	    "11.1 10 VssapiPublisher -IDENTIFY\n"
@@ -638,16 +632,13 @@ START_TEST(two_backups_of_one_process_are_two)
 	    "META.fin|err|can backup 2\nPREP.call backup 2\n"
 	    "EXIT backup 1 {5}\nEXIT backup 2\n"));
 	write_recording(&t, META("10") PREP("10") FROZEN("10") THAWED("10")
-	    COMPL("10"), &plain);
-	{
-		struct text u;
-		size_t i;
-
-		write_recording(&u, second, &plain);
-		for (i = 0; i < u.n; i++)
-			insert(&t, t.n, u.line[i]);
-		text_free(&u);
-	}
+	    COMPL("10") "11 10 VssapiPublisher +IDENTIFY\n"
+	    "11.1 10 VssapiPublisher -IDENTIFY\n"
+	    "12 10 VssapiPublisher +PREPAREBACKUP\n"
+	    "12.1 600 NTDS +PREPAREBACKUP\n12.2 600 NTDS -PREPAREBACKUP\n"
+	    "12.3 600 NTDS =VSS_WS_STABLE\n"
+	    "12.4 10 VssapiPublisher -PREPAREBACKUP\n"
+	    "13 10 exit backup.exe\n", &plain);
 	judge(&t, t.n, "\n", &j);
 	ck_assert_int_eq(j.sessions.n, 2);
 	ck_assert_str_eq(findings(&j), "1: advice REQ-01");
@@ -984,25 +975,16 @@ END_TEST
 
 START_TEST(the_order_of_the_channels_does_not_matter)
 {
-	/* Application, Directory Service, Microsoft-…-Sysmon, Security and
-	 * System, which begin alike and stay one block of two */
-	static const char *const orders[] = { "ADMS", "SMDA", "MSAD", "DSAM",
-	    "SADM", "MDAS" };
+	/* Application, Directory Service, Microsoft-...-Sysmon, Security, and
+	 * System, which is given another letter than Security */
+	static const char *const orders[] = { "ADMSY", "YSMDA", "MYSAD",
+	    "DSYAM", "SAYDM", "MDASY" };
 	struct judged j;
 
-	/* Security and System are told apart by what only one of them has */
 	replace(&ntds, "\"Channel\":\"System\"", "\"Channel\":\"Y-System\"");
 	replace(&admin, "\"Channel\":\"System\"", "\"Channel\":\"Y-System\"");
-	{
-		char blocks[8];
-
-		snprintf(blocks, sizeof(blocks), _i % 2 ? "%sY" : "%.0sY",
-		    orders[_i]);
-		if (_i % 2 == 0)
-			snprintf(blocks, sizeof(blocks), "Y%s", orders[_i]);
-		in_blocks(&ntds, blocks, 0);
-		in_blocks(&admin, blocks, 0);
-	}
+	in_blocks(&ntds, orders[_i], 0);
+	in_blocks(&admin, orders[_i], 0);
 	judge(&ntds, ntds.n, "\r\n", &j);
 	check_ntdsutil(&j, "ntdsutil.exe", 2772);
 	judged_free(&j);
@@ -1209,13 +1191,7 @@ START_TEST(a_recording_that_is_cut_accuses_nobody)
 	if (_i / 2)
 		in_blocks(t, "MSAD", 0);
 	for (n = 0; n <= t->n; n++) {
-		if (!n) {
-			struct vss_error e;
-
-			/* empty: whatever it is, no crash */
-			judge_bytes("", 0, &j, &e);
-		} else
-			judge(t, n, "\r\n", &j);
+		judge(t, n, "\r\n", &j);
 		snprintf(cut, sizeof(cut), "line %d", (int)n);
 		check_cut(&j, t, cut);
 		ck_assert_uint_eq(j.recording.counts.rejected, 0);
@@ -1279,8 +1255,6 @@ main(void)
 	char *buf;
 	int failed;
 
-	/* what Check prints in a child must not be printed twice */
-	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	tcase_add_test(tc, a_backup_is_told_step_by_step);
 	tcase_add_loop_test(tc, the_hive_may_be_spelt_in_any_way, 0,
 	    (int)(sizeof(hives) / sizeof(hives[0])));
