@@ -77,15 +77,19 @@ inline perhaps_once(l)
 }
 /* The object is let go. What only the requester needed is forgotten, for the
  * sake of the number of states. */
-inline forget()
+inline let_go()
 {
 	gone = 1; started = 0; cancel = 0; nowr = 0;
-	r = 0; i = 0; blind = 0; again = 0;
 	w_comp[0] = 0; w_comp[1] = 0; w_comp[2] = 0;
 	if
 	:: phase == P_PO
 	:: else -> comps = 0; trunc = 0; w_ok[0] = 0; w_ok[1] = 0; w_ok[2] = 0
 	fi
+}
+inline forget()
+{
+	let_go();
+	r = 0; i = 0; blind = 0; again = 0
 }
 /* Is AbortBackup due before the release? Without writers it is not once
  * DoSnapshotSet has ended. */

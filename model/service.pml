@@ -27,6 +27,14 @@ inline crossroads()
 	fi
 }
 
+/* Out of sequence: VSS_E_BAD_STATE. */
+inline bad_state(c)
+{
+	if
+	:: c -> r = R_ERR; goto done
+	:: else
+	fi
+}
 inline rest()
 {
 	op = 0; msg = 0; i = 0; r = 0; res = 0; hard = 0; again = 0
@@ -78,11 +86,13 @@ serve:
 	atomic {
 		if
 		:: op == K_META ->
+			bad_state(phase != 0 || over);
 			if
 			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
 			:: msg = K_ID; goto raise
 			fi
 		:: op == K_START ->
+			bad_state(started || did != 0 || over);
 			if
 			:: lock == LOCK_FREE || MUT(NOLOCK) ->
 				lock = LOCK_OURS; started = 1; r = R_OK
@@ -90,12 +100,14 @@ serve:
 			fi;
 			goto done
 		:: op == K_ADD ->
+			bad_state(!started || did != 0 || over);
 			if
 			:: r = R_OK
 			:: CAN(F_PROVIDER) -> left--; r = R_ERR
 			fi;
 			goto done
 		:: op == K_PREP ->
+			bad_state((nowr && !MUT(WRITERLESS)) || phase != 0 || did != 0 || over);
 			if
 			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
 			:: true
@@ -115,6 +127,7 @@ serve:
 			fi;
 			goto done
 		:: op == K_DO ->
+			bad_state(!started || did != 0 || over || (!nowr && phase == 0));
 			if
 			:: nowr && MUT(NWEVENTS) -> msg = K_PS; goto raise
 			:: !(nowr && MUT(NWEVENTS)) && phase == 0 -> goto commit_set
@@ -126,16 +139,14 @@ serve:
 			fi;
 			goto raise
 		:: op == K_COMPL ->
-			if
-			:: did == R_ERR || (started && did == 0) || nowr ->
-				r = R_ERR; goto done	/* BAD_STATE */
-			:: else
-			fi;
+			bad_state(did == R_ERR || (started && did == 0) || phase == 0 || over);
 			if
 			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
-			:: phase = P_PO; msg = K_BC; goto raise
+			:: phase = P_PO; over = 1; msg = K_BC; goto raise
 			fi
 		:: op == K_ABORT ->
+			bad_state(over && phase == P_PO);
+			over = 1;
 			if
 			:: lock == LOCK_OURS -> lock = LOCK_FREE
 			:: else
@@ -311,7 +322,7 @@ taken_down:
 		fi;
 		down = 1;
 		/* Nothing of it matters from here on. */
-		left = 0; phase = 0; did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
+		left = 0; over = 0; phase = 0; did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
 		w_part[0] = 0; w_part[1] = 0; w_part[2] = 0;
 		w_fail[0] = 0; w_fail[1] = 0; w_fail[2] = 0;
 		w_ok[0] = 0; w_ok[1] = 0; w_ok[2] = 0;

@@ -25,7 +25,6 @@ short faults;			/* what may go wrong, F_... */
 byte mut;			/* which step is faulty, mutants.pml */
 byte left;			/* how many things may still go wrong */
 bit free_req;			/* the requester calls anything at any time */
-bit free_wr;			/* the writers do anything in their handlers */
 
 #define F_CRASH		1	/* the requester's process ends */
 #define F_SVC		2	/* the service ends */
@@ -124,6 +123,7 @@ bit nowr;			/* context: without writers */
 bit comps;			/* component mode */
 bit trunc;			/* the backup type lets writers truncate logs */
 bit started;			/* StartSnapshotSet succeeded */
+bit over;			/* BackupComplete or AbortBackup has had its effect */
 byte phase;			/* the last phase all writers are through, P_... */
 byte did;			/* DoSnapshotSet: R_OK, R_ERR, or 0 */
 bit made;			/* the copy exists */
@@ -151,6 +151,7 @@ bit w_dead[MAX_WRITERS];
 #include "writer.pml"
 #include "service.pml"
 #include "requester.pml"
+#include "free.pml"
 
 c_decl {
 \#include <stdlib.h>
@@ -174,7 +175,6 @@ init
 			now.left = switch_of("VSS_BUDGET", 2);
 			now.mut = switch_of("VSS_MUTANT", 0);
 			now.free_req = switch_of("VSS_FREE", 0) & 1;
-			now.free_wr = switch_of("VSS_FREE", 0) >> 1 & 1;
 		};
 		/* Every writer is the tracked one in some run. */
 		do
@@ -195,6 +195,9 @@ init
 		:: writers > 2 -> run Writer(2)
 		:: else
 		fi;
-		run Requester()
+		if
+		:: free_req -> run FreeRequester()
+		:: else -> run Requester()
+		fi
 	}
 }

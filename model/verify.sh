@@ -31,7 +31,7 @@ if [ "${2:-}" = row ]; then
 	case $must in
 	no-deadlock)	"$build/system" -m1000000 -w$hash >"$report" 2>&1 || : ;;
 	covered)	"$build/system" -E -c0 -m1000000 -w$hash >"$report" 2>&1 || : ;;
-	reached)	"$build/claims" -a -f -N "$claim" -m1000000 -w$hash >"$report" 2>&1 || : ;;
+	reached)	"$build/claims" -a -N "$claim" -m1000000 -w$hash >"$report" 2>&1 || : ;;
 	*)		"$build/claims" -a -N "$claim" -m1000000 -w$hash >"$report" 2>&1 || : ;;
 	esac
 	awk -v must="$must" -v row="$3" '

@@ -39,7 +39,7 @@ silent() { check "$1 is not empty" [ ! -s "$dir/$1" ]; }
 event() { printf '{"event": "%s", "object": "i1"}\n' "$@"; }
 
 # Recordings: by the book, with an advice, with a warning, with an error,
-# without a backup, cut, with a context that is not told, with a line that
+# without a backup, cut, with a result that is not told, with a line that
 # cannot be read.
 header='{"vsscheck": 1}'
 made="CREATE.ok INIT.ok META.call META.fin START.ok ADD.ok PREP.call PREP.fin
@@ -54,8 +54,10 @@ ended="COMPL.call COMPL.fin GWS.call GWS.fin"
 	event ${made#CREATE.ok INIT.ok} $ended REL V_GONE
 } > "$dir/good"
 {
-	echo '{"vsscheck": 1, "hides": ["CTX"]}'
-	event $made $ended REL
+	echo "$header"
+	event CREATE.ok INIT.ok META.call META.fin PREP.call PREP.fin DO.call
+	echo '{"event": "DO", "phase": ["fin", "err"], "object": "i1"}'
+	event REL
 } > "$dir/open"
 { echo "$header"; event $made COMPL.call COMPL.fin REL V_GONE
 } > "$dir/advice"

@@ -764,6 +764,8 @@ START_TEST(ends_of_processes_are_visible_only_where_processes_are)
 	ck_assert_int_eq(sink.profile.shows[KIND_EXIT], 0);
 	ck_assert_int_eq(sink.profile.shows[KIND_WDEAD], 0);
 	delivered("0.5 10 start b.exe\n" META("10"), &plain);
+	ck_assert_int_eq(sink.profile.shows[KIND_EXIT], 0);
+	delivered(META("10") "9 20 exit x.exe\n", &plain);
 	ck_assert_int_ne(sink.profile.shows[KIND_EXIT], 0);
 	ck_assert_int_eq(sink.profile.shows[KIND_REL], 0);
 }
@@ -1164,6 +1166,22 @@ START_TEST(a_shutdown_of_one_writer_is_missed_by_the_others)
 }
 END_TEST
 
+START_TEST(where_no_shutdown_is_ever_recorded_nobody_is_blamed)
+{
+	struct judged j;
+
+	insert(&ntds, find_line(&ntds, "\"Channel\":\"System\""),
+	    "{\"EventID\":3,\"Channel\":\"Microsoft-Windows-Sysmon/"
+	    "Operational\",\"UtcTime\":\"2023-07-19 17:00:00.000\"}");
+	judge(&ntds, ntds.n, "\r\n", &j);
+	ck_assert_str_eq(findings(&j), BASE);
+	ck_assert_int_eq(verdict(&j, 0, "SHD-01"), VSS_UNDETERMINED);
+	ck_assert_int_eq(j.judgements[0].rules[vss_rule_find("SHD-01")].why,
+	    VSS_WHY_UNSEEN);
+	judged_free(&j);
+}
+END_TEST
+
 /* No finding but those of the whole recording, none of them an error. */
 static void
 check_cut(const struct judged *j, const struct text *t, const char *cut)
@@ -1314,6 +1332,8 @@ main(void)
 		tcase_add_test(tc, a_shutdown_of_every_writer_is_enough);
 		tcase_add_loop_test(tc,
 		    a_shutdown_of_one_writer_is_missed_by_the_others, 0, 3);
+		tcase_add_test(tc,
+		    where_no_shutdown_is_ever_recorded_nobody_is_blamed);
 		tcase_add_loop_test(tc, a_recording_that_is_cut_accuses_nobody,
 		    0, 4);
 		tcase_add_loop_test(tc,

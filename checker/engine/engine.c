@@ -100,6 +100,10 @@ vss_view_make(struct vss_view *v, const struct vss_profile *p)
 	int m;
 
 	v->profile = *p;
+	/* what the session layer derives shows where its source does */
+	if (p->shows[KIND_FZ])
+		vss_profile_show(&v->profile, KIND_FZ_TIMEOUT, 1);
+	v->profile.shows[KIND_RSTART] |= p->shows[KIND_START];
 	for (m = 0; m < VSS_NMONITORS; m++)
 		view_monitor(v, m);
 }

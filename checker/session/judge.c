@@ -195,7 +195,8 @@ judge_instance(const struct vss_sessions *s, const struct vss_session *se,
 		j.verdict = VSS_NOT_EXERCISED;
 		return j;
 	}
-	if (!v->visible[m]) {
+	/* whatever was hidden, it cannot have been violated: that is kept */
+	if (!v->visible[m] && (end || came != 1 || !ended)) {
 		j.verdict = VSS_NOT_OBSERVABLE;
 		return j;
 	}

@@ -1,0 +1,93 @@
+/*
+ * The free requester: calls anything at any time, with the answers that the
+ * documentation gives. It waits for no result, uses a second thread, goes on
+ * after a failure, and stops where it likes: what the rules for the service
+ * and the writers have to hold against, and what those for the requester
+ * must be able to catch.
+ */
+#define ISSUE(l)	op == 0 && !gone && o == 2 -> emit(l); request ! KIND(l); op = KIND(l)
+#define ISSUE_QUIETLY(l) op == 0 && !gone && o == 2 -> request ! KIND(l); op = KIND(l)
+
+proctype FreeRequester()
+{
+	byte r, op;
+	byte o;		/* the object: 0 none, 1 made, 2 for backup, 3 for restore */
+	bit ctx, state;
+
+end_idle:
+	do
+	/* The object itself. */
+	:: atomic { QUIET && o == 0 -> emit(L_CREATE_ok); o = 1 }
+	:: atomic { QUIET && o == 1 && !gone -> emit(L_INIT_ok); o = 2 }
+	:: atomic { QUIET && o == 1 && !gone -> emit(L_INITR_ok); o = 3 }
+	:: atomic { QUIET && o > 1 -> emit(L_INIT_err) }
+	:: atomic { QUIET && o == 2 && !ctx && !started && phase == 0 && !gone -> ctx = 1;
+		if
+		:: emit(L_CTX_ok_AUTO_W)
+		:: emit(L_CTX_ok_AUTO_N); nowr = 1
+		:: emit(L_CTX_ok_KEPT_W); kept = 1
+		:: emit(L_CTX_ok_KEPT_N); kept = 1; nowr = 1
+		fi }
+	:: atomic { QUIET && o > 0 && ctx -> emit(L_CTX_err) }
+	:: atomic { QUIET && o == 2 && !state && phase == 0 && !gone -> state = 1;
+		if
+		:: emit(L_STATE_ok_PLAIN)
+		:: emit(L_STATE_ok_COMPS); comps = 1
+		:: emit(L_STATE_ok_TRUNC); trunc = 1
+		:: emit(L_STATE_ok_BOTH); comps = 1; trunc = 1
+		fi }
+	:: atomic { QUIET && o == 2 && comps && w_part[trk] && phase == 0 && !gone ->
+		emit(L_W_COMP_ok); w_comp[trk] = 1 }
+	:: atomic { QUIET && o == 2 -> emit(L_W_COMP_err) }
+	/* The document: verdicts for components, until it is read-only. */
+	:: atomic { QUIET && o == 2 && comps && w_part[trk] && phase != 0 && !over && !gone ->
+		if
+		:: emit(L_W_SUCC_ok_true); w_ok[trk] = 1
+		:: emit(L_W_SUCC_ok_false); w_ok[trk] = 0
+		fi }
+	:: atomic { QUIET && o == 2 -> emit(L_W_SUCC_err) }
+	:: atomic { QUIET && o == 2 && w_part[trk] && !gone ->
+		if
+		:: w_fail[trk] -> emit(L_W_GETST_ok_failed)
+		:: else -> emit(L_W_GETST_ok_fine)
+		fi }
+	:: atomic { QUIET && o > 0 -> emit(L_SAVE_err) }
+	:: atomic { QUIET && o > 0 ->
+		if
+		:: did == R_OK && !gone -> emit(L_PROP_ok)
+		:: else -> emit(L_PROP_err)
+		fi }
+	:: atomic { QUIET && o > 0 -> emit(L_READ_copy) }
+	:: atomic { QUIET && o > 0 -> emit(L_READ_live) }
+	/* What the service has to answer. */
+	:: atomic { QUIET && ISSUE(L_META_call) }
+	:: atomic { QUIET && ISSUE_QUIETLY(L_START_ok) }
+	:: atomic { QUIET && ISSUE_QUIETLY(L_ADD_ok) }
+	:: atomic { QUIET && ISSUE(L_PREP_call) }
+	:: atomic { QUIET && ISSUE(L_DO_call) }
+	:: atomic { QUIET && ISSUE(L_GWS_call) }
+	:: atomic { QUIET && ISSUE(L_COMPL_call) }
+	:: atomic { QUIET && ISSUE(L_ABORT_call) }
+	:: atomic { QUIET && ISSUE(L_DEL_call) }
+	:: atomic { QUIET && ISSUE_QUIETLY(L_BRK_ok) }
+	:: atomic { QUIET && nempty(reply) -> reply ? r; cancel = 0;
+		if
+		:: gone
+		:: else -> emit(op * 128 + 8 + r * 8)
+		fi;
+		op = 0; r = 0 }
+	:: atomic { QUIET && op != 0 && !gone && !cancel -> cancel = 1; emit(L_CANCEL_ok) }
+	/* A second thread; a call that is out of place. */
+	:: atomic { QUIET && op != 0 && o == 2 -> emit(L_DEL_call); emit(L_DEL_err) }
+	:: atomic { QUIET && o == 3 -> emit(L_ABORT_call); emit(L_ABORT_err) }
+	:: atomic { QUIET && o == 3 && op == 0 && !gone -> emit(L_META_call);
+		emit(L_META_fin) }
+	/* The end of it, in whatever order. */
+	:: atomic { QUIET && o > 0 && !gone -> emit(L_REL); let_go() }
+	:: atomic { QUIET -> emit(L_COMUNINIT) }
+	:: atomic { QUIET -> emit(L_EXIT); let_go(); goto end_over }
+	:: atomic { QUIET -> goto end_over }	/* it hangs */
+	od;
+end_over:
+	false
+}

@@ -1,0 +1,31 @@
+#!/bin/sh
+# bundled.sh VSSCHECK ROOT: the bundled transcription of the real ntdsutil run
+# gets the verdicts of the recording it transcribes.
+vsscheck=$1 root=$2
+captures=${VSS_CAPTURES:-$root/../shared/captures}
+real=$captures/sysmon-registry/dc2022-ntdsutil-ifm.jsonl
+checks=0 failures=0
+findings() {
+	"$vsscheck" "$1" |
+	    sed -n 's/^[^ ]*: \(error\|warning\|advice\) \([^:]*\):.*/\1 \2/p'
+}
+check() {
+	checks=$((checks + 1))
+	if [ "$2" != "$3" ]; then
+		echo "bundled.sh: $1: expected '$3', found '$2'"
+		failures=$((failures + 1))
+	fi
+}
+native=$root/traces/ntdsutil-ifm.native.jsonl
+check "findings of the transcription" "$(findings "$native")" "warning TRM-14
+advice REQ-01"
+check "its SHD-01" "$("$vsscheck" "$native" | grep -c '^      SHD-01$')" 1
+if [ -e "$real" ]; then
+	check "its totals" "$("$vsscheck" "$native" | grep '^  rules:')" \
+	    "$("$vsscheck" "$real" | grep '^  rules:')"
+else
+	echo "SKIPPED: comparison with the real recording, which is not there"
+fi
+echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
+    "Failures: $failures, Errors: 0"
+[ "$failures" = 0 ]
