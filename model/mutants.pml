@@ -86,3 +86,4 @@
 #define TRUNCCOPY	93
 #define TRUNCEARLY	94
 #define NOFREE		95
+#define OTHEROBJ	96

@@ -132,6 +132,7 @@ proctype Requester()
 		fi;
 		if
 		:: nowr || MUT(NOMETA) -> goto start
+		:: MUT(OTHEROBJ) && !nowr -> goto complete
 		:: goto release
 		:: CRASHES
 		:: CALL(L_META_call)

@@ -77,6 +77,10 @@ ltl occ_TRM_11	{ [] !DO_fail }
 ltl TRM_11b	{ [] (START_ok -> (!COMPL_call W (DO_end || ABORT_ok))) }
 ltl occ_TRM_11b	{ [] !START_ok }
 
+/* ... nor on an object that has begun no backup at all. */
+ltl TRM_11c	{ !COMPL_call W (PREP_call || START || CTX_nowriters) }
+ltl occ_TRM_11c	{ [] !COMPL_call }
+
 /* TRM-12: no verdict after a failed DoSnapshotSet. */
 ltl TRM_12	{ [] (DO_fail -> [] !SUCC) }
 ltl occ_TRM_12	{ [] !DO_fail }
@@ -279,8 +283,8 @@ ltl SHD_11	{ [] (W_SD_in -> [] !W_TRUNC) }
 ltl occ_SHD_11	{ [] !W_SD_in }
 
 /* SHD-12: resources are freed without BackupComplete, too. */
-ltl SHD_12	{ (W_ALLOC -> (!END W (W_FREE || W_BC_in || W_WDEAD ||
-		  SVC_EXIT))) W SVC_EXIT }
+ltl SHD_12	{ (W_ALLOC -> ((!GONE W (W_FREE || W_BC_in || W_WDEAD || SVC_EXIT)) ||
+		  (!END W (W_FREE || W_BC_in || W_WDEAD || SVC_EXIT)))) W SVC_EXIT }
 ltl occ_SHD_12	{ [] !W_ALLOC }
 
 /* SHD-13: one backup's shutdown leaves the others alone: FREE_others is an

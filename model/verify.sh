@@ -78,7 +78,7 @@ echo "compiling the verifier"
 first=$!
 wait $first || { cat log.s >&2; exit 1; }
 ( spin -a -o3 claims.pml && mv pan.* c && cd c &&
-	gcc -O0 -DNOREDUCE -DNFAIR=3 -o "$build/claims" pan.c ) >log.c 2>&1 ||
+	gcc -O0 -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK -o "$build/claims" pan.c ) >log.c 2>&1 ||
 	{ cat log.c >&2; exit 1; }
 cd "$build"
 

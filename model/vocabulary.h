@@ -152,6 +152,7 @@ enum vss_actor { ACTOR_REQUESTER, ACTOR_SERVICE, ACTOR_WRITER };
 	R(TRM_09, "TRM-09", SESSION, WARNING, REQUESTER, OWN, 6, "DeleteSnapshots while BackupComplete is still running", "wait for BackupComplete to end before the copy is deleted") \
 	R(TRM_11, "TRM-11", SESSION, ERROR, REQUESTER, OWN, 3, "BackupComplete after a DoSnapshotSet that did not succeed", "AbortBackup, then Release") \
 	R(TRM_11b, "TRM-11b", SESSION, ERROR, REQUESTER, OWN, 3, "BackupComplete although the snapshot set that was started has not been made", "AbortBackup, then Release; BackupComplete only after DoSnapshotSet has succeeded") \
+	R(TRM_11c, "TRM-11c", SESSION, ERROR, REQUESTER, OWN, 3, "BackupComplete on an object that has begun no backup", "BackupComplete on the object that made the copy") \
 	R(TRM_12, "TRM-12", SESSION, ERROR, REQUESTER, OWN, 3, "SetBackupSucceeded after a DoSnapshotSet that did not succeed", "AbortBackup, then Release; no verdict without a copy") \
 	R(TRM_13, "TRM-13", COMPONENT, ERROR, REQUESTER, OWN, 3, "BackupComplete without SetBackupSucceeded for a component that was added", "SetBackupSucceeded for every added component, before BackupComplete") \
 	R(TRM_14, "TRM-14", SESSION, WARNING, REQUESTER, OWN, 3, "data is read after BackupComplete has told the writers that all of it is saved", "BackupComplete after the last read") \
