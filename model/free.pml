@@ -83,9 +83,9 @@ end_idle:
 	:: atomic { QUIET && o == 3 && op == 0 && !gone -> emit(L_META_call);
 		emit(L_META_fin) }
 	/* The end of it, in whatever order. */
-	:: atomic { QUIET && o > 0 && !gone -> emit(L_REL); let_go() }
+	:: atomic { QUIET && o > 0 && !gone && op != K_BRK -> emit(L_REL); let_go() }
 	:: atomic { QUIET -> emit(L_COMUNINIT) }
-	:: atomic { QUIET -> emit(L_EXIT); let_go(); goto end_over }
+	:: atomic { QUIET && op != K_BRK -> emit(L_EXIT); let_go(); goto end_over }
 	:: atomic { QUIET -> goto end_over }	/* it hangs */
 	od;
 end_over:

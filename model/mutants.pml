@@ -46,6 +46,7 @@
 #define CLAIM		38
 #define BLIND		39
 #define BUSYON		40
+#define EMPTY		41
 
 /* service (with provider) */
 #define NODROP		50
@@ -86,4 +87,3 @@
 #define TRUNCCOPY	93
 #define TRUNCEARLY	94
 #define NOFREE		95
-#define OTHEROBJ	96

@@ -132,7 +132,7 @@ proctype Requester()
 		fi;
 		if
 		:: nowr || MUT(NOMETA) -> goto start
-		:: MUT(OTHEROBJ) && !nowr -> goto complete
+		:: MUT(EMPTY) && !nowr -> goto complete
 		:: goto release
 		:: CRASHES
 		:: CALL(L_META_call)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Verifies the rules on the system model with SPIN, and the mutants.
 #
-#	sh model/verify.sh BUILDDIR [small|large|all] [JOBS]
+#	sh model/verify.sh BUILDDIR [small|large|huge|all] [JOBS]
 #	sh model/verify.sh BUILDDIR update [JOBS] [small|large|all]
 #
 # Every run has a row in verify.tsv: what is run, what must come out and how
@@ -103,7 +103,8 @@ plan() {
 		[ "$r" != TRM_28 ] || f=$NOCRASH
 		row small "$r-1" 1 1 $f 0 0 "$r" holds
 		row small "occ_$r-1" 1 1 $ALL 0 0 "occ_$r" refuted
-		row large "$r-2" 2 1 $f 0 0 "$r" holds
+		row large "$r-2" 2 0 $f 0 0 "$r" holds
+		row huge "$r-2f" 2 1 $f 0 0 "$r" holds
 	done
 	row small TRM_28-crash 1 1 $ALL 0 0 TRM_28 refuted
 	awk -F '\t' '!/^#/ { print $1, $2, $5 }' "$model/mutants.tsv" |
@@ -113,7 +114,8 @@ plan() {
 		row small "$rule-$name" 1 1 $f 0 "$number" "$rule" refuted
 	done
 	row large system-1-2 1 2 $ALL 0 0 - no-deadlock
-	row large system-2 2 1 $ALL 0 0 - no-deadlock
+	row large system-2 2 0 $ALL 0 0 - no-deadlock
+	row huge system-2f 2 1 $ALL 0 0 - no-deadlock
 	row large system-3 3 0 $ALL 0 0 - no-deadlock
 	for r in $rules; do
 		row large "$r-3" 3 0 $ALL 0 0 "$r" holds
@@ -194,6 +196,8 @@ if [ -n "$update" ]; then
 else
 	cut -f 1-9,11 "$build/got.tsv" | awk -F '\t' '
 	NR == FNR { want[$2] = $0; next }
+	# what takes hours has no row until somebody has run it
+	$1 == "huge" && !($2 in want) { next }
 	want[$2] != $0 { printf "FAIL %s differs from the manifest:\n\twas %s\n\tis  %s\n", $2, want[$2], $0; bad = 1 }
 	END { exit bad }' "$manifest" - || fail=1
 fi
