@@ -5,6 +5,10 @@
 # usage: tests/cli_test.sh VSSCHECK ROOT
 
 vsscheck=${1:?usage: $0 VSSCHECK ROOT}
+case $vsscheck in
+/*) ;;
+*) vsscheck=$(pwd)/$vsscheck ;;
+esac
 root=${2:?usage: $0 VSSCHECK ROOT}
 checks=0
 failures=0

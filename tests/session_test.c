@@ -877,7 +877,7 @@ START_TEST(rules_are_found_by_their_id_however_it_is_spelt)
 	ck_assert_int_ne(vss_rule_find("TRM-11b"), r);
 	ck_assert_int_eq(vss_rule_find("TRM-11B"), vss_rule_find("TRM-11b"));
 	ck_assert_int_eq(vss_rule_find("TRM-1"), -1);
-	ck_assert_int_eq(vss_rule_find("TRM-11c"), -1);
+	ck_assert_int_eq(vss_rule_find("TRM-11z"), -1);
 	ck_assert_int_eq(vss_rule_find(""), -1);
 }
 END_TEST

@@ -1,5 +1,6 @@
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base.h"
 
@@ -136,4 +137,19 @@ vss_time_format(int64_t t, char *buf)
 	    (int)(doy - (153 * mp + 2) / 5 + 1) % 100,
 	    (int)(rest / 3600000) % 100, (int)(rest / 60000 % 60),
 	    (int)(rest / 1000 % 60), (int)(rest % 1000));
+}
+
+char *
+vss_name_copy(const char *s, size_t n)
+{
+	size_t length = 0;
+	char *copy;
+
+	while (length < n && length < LIMIT_NAME && s[length])
+		length++;
+	if ((copy = malloc(length + 1))) {
+		memcpy(copy, s, length);
+		copy[length] = 0;
+	}
+	return copy;
 }

@@ -53,4 +53,8 @@ void vss_time_format(int64_t t, char *buf);
 /* Copy at most size - 1 bytes of s, never half a UTF-8 character. */
 void vss_copy_text(char *to, size_t size, const char *s);
 
+/* A copy of the first n bytes of s (all of it where it is shorter), cut at
+ * LIMIT_NAME, to be freed by the caller; NULL when memory is out. */
+char *vss_name_copy(const char *s, size_t n);
+
 #endif

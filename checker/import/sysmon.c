@@ -107,20 +107,6 @@ same_nocase(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-static char *
-copy_text(const char *s, size_t n)
-{
-	char *c;
-
-	if (n > LIMIT_NAME)
-		n = LIMIT_NAME;
-	if ((c = malloc(n + 1))) {
-		memcpy(c, s, n);
-		c[n] = 0;
-	}
-	return c;
-}
-
 static void
 record_free(struct record *r)
 {
@@ -208,8 +194,8 @@ split_step(const char *path, struct record *r)
 	if (i == 3 || !slash || slash == p)
 		return 0;
 	r->edge = edges[i].edge;
-	r->comp = copy_text(p, slash - p);
-	r->op = copy_text(slash + 1, n - k - (slash + 1 - p));
+	r->comp = vss_name_copy(p, slash - p);
+	r->op = vss_name_copy(slash + 1, n - k - (slash + 1 - p));
 	return 1;
 }
 
@@ -235,7 +221,7 @@ find_channel(struct sysmon *s, const char *name, int *index)
 		return VSS_OK;
 	}
 	memset(&s->channels[i], 0, sizeof(s->channels[i]));
-	if (!(s->channels[i].name = copy_text(name, strlen(name))))
+	if (!(s->channels[i].name = vss_name_copy(name, strlen(name))))
 		return fail_memory(s);
 	s->channels[i].sysmon = find_nocase(name, "sysmon") != NULL;
 	s->nchannels++;
@@ -261,16 +247,16 @@ classify(json_t *o, struct record *r, int sysmon)
 		r->what = id == 1 ? W_START : W_EXIT;
 		p = member(o, "Image");
 		p = p ? base_name(p) : "";
-		r->image = copy_text(p, strlen(p));
+		r->image = vss_name_copy(p, strlen(p));
 	} else if (id == 8222 && (p = labelled(message, "Process ID", &n))) {
 		r->what = W_MADE;
 		r->pid = strtoul(p, NULL, 0);
 		if ((p = labelled(message, "Shadow Set ID", &n)))
-			r->set = copy_text(p, n);
+			r->set = vss_name_copy(p, n);
 		if ((p = labelled(message, "Process image name", &n))) {
 			for (q = p + n; q > p && q[-1] != '\\'; q--)
 				;
-			r->image = copy_text(q, n - (q - p));
+			r->image = vss_name_copy(q, n - (q - p));
 		}
 	} else if (id == 8224 && source && same_nocase(source, "VSS"))
 		r->what = W_STOP;
@@ -352,7 +338,7 @@ take(struct sysmon *s, json_t *o, uint64_t line)
 			const char *image = member(o, "Image");
 
 			image = image ? base_name(image) : "";
-			r.image = copy_text(image, strlen(image));
+			r.image = vss_name_copy(image, strlen(image));
 		}
 	}
 	if ((r.what == W_STEP && (!r.comp || !r.op || !r.image)) ||
@@ -716,7 +702,7 @@ requester_step(struct sysmon *s, size_t i, const uint32_t *born, size_t nborn)
 			starts |= born[k] == r->pid;
 		starts |= kind == KIND_META && r->edge == EDGE_ENTER &&
 		    !own_identify(s, i);
-		if (!(b->image = copy_text(r->image, strlen(r->image))))
+		if (!(b->image = vss_name_copy(r->image, strlen(r->image))))
 			return fail_memory(s);
 	}
 	if (kind == KIND_DO && r->edge == EDGE_ENTER) {
@@ -731,7 +717,7 @@ requester_step(struct sysmon *s, size_t i, const uint32_t *born, size_t nborn)
 		    VSS_NO_TIME);
 		if (m) {
 			m->taken = 1;
-			if (m->set && !b->set && !(b->set = copy_text(m->set,
+			if (m->set && !b->set && !(b->set = vss_name_copy(m->set,
 			    strlen(m->set))))
 				return fail_memory(s);
 		}
@@ -855,8 +841,8 @@ service_step(struct sysmon *s, size_t i)
 	if ((m = made(s, 0, r->time, VSS_NO_TIME))) {
 		m->taken = 1;
 		b->pid = m->pid;
-		if ((m->image && !(b->image = copy_text(m->image,
-		    strlen(m->image)))) || (m->set && !(b->set = copy_text(
+		if ((m->image && !(b->image = vss_name_copy(m->image,
+		    strlen(m->image)))) || (m->set && !(b->set = vss_name_copy(
 		    m->set, strlen(m->set)))))
 			return fail_memory(s);
 	}

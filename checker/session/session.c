@@ -27,22 +27,6 @@ same_name(const char *copy, const char *name)
 	return !strncmp(copy, name, LIMIT_NAME);
 }
 
-/* A copy of the string, cut at LIMIT_NAME; NULL when memory is out. */
-static char *
-copy_name(const char *s)
-{
-	size_t n = strlen(s);
-	char *c;
-
-	if (n > LIMIT_NAME)
-		n = LIMIT_NAME;
-	if ((c = malloc(n + 1))) {
-		memcpy(c, s, n);
-		c[n] = 0;
-	}
-	return c;
-}
-
 static enum vss_status
 out_of_memory(struct vss_error *error, uint64_t line)
 {
@@ -114,7 +98,7 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 	se->began = se->ended = se->gone = VSS_NO_TIME;
 	se->first_line = ev->line;
 	se->middle = ev->middle;
-	se->object = copy_name(ev->object ? ev->object : "");
+	se->object = vss_name_copy(ev->object ? ev->object : "", SIZE_MAX);
 	se->mask = malloc(slots(VSS_SESSION));
 	se->template_writer = malloc(slots(VSS_WRITER));
 	se->template_component = malloc(slots(VSS_COMPONENT));
@@ -274,7 +258,7 @@ add_writer(struct vss_session *se, const char *name, uint64_t line, int *index,
 	w = &se->writers[se->nwriters];
 	memset(w, 0, sizeof(*w));
 	w->frozen = VSS_NO_TIME;
-	w->name = copy_name(name);
+	w->name = vss_name_copy(name, SIZE_MAX);
 	w->mask = malloc(slots(VSS_WRITER));
 	if (!w->name || !w->mask) {
 		free(w->name);
@@ -315,7 +299,7 @@ add_component(struct vss_session *se, int writer, const char *name,
 	}
 	c = &se->components[se->ncomponents];
 	c->writer = writer;
-	c->name = copy_name(name);
+	c->name = vss_name_copy(name, SIZE_MAX);
 	c->mask = malloc(slots(VSS_COMPONENT));
 	if (!c->name || !c->mask) {
 		free(c->name);
@@ -631,13 +615,15 @@ static enum vss_status
 identify(struct vss_session *se, const struct vss_event *ev,
     struct vss_error *error)
 {
-	if (ev->image && !se->image && !(se->image = copy_name(ev->image)))
+	if (ev->image && !se->image &&
+	    !(se->image = vss_name_copy(ev->image, SIZE_MAX)))
 		return out_of_memory(error, ev->line);
 	if (ev->pid && !se->pid)
 		se->pid = ev->pid;
 	if (ev->set && *ev->set && !se->set && (ev->kind == KIND_START ||
 	    ev->kind == KIND_ADD || ev->kind == KIND_DO ||
-	    ev->kind == KIND_V_MADE) && !(se->set = copy_name(ev->set)))
+	    ev->kind == KIND_V_MADE) &&
+	    !(se->set = vss_name_copy(ev->set, SIZE_MAX)))
 		return out_of_memory(error, ev->line);
 	return VSS_OK;
 }
