@@ -3,7 +3,8 @@
 #   make            build/vsscheck
 #   make demo       set up, verify the model, judge bundled recordings
 #   make test       set up, run every test
-#   make verify     SPIN on the whole model (minutes); verify-large: all of it
+#   make verify     SPIN on every rule, one to three writers, and every mutant
+#                   (a quarter of an hour); verify-large, verify-cover: more
 #   make agree      table and verifier on all words up to a bound
 #   make asan       the tests again with AddressSanitizer and UBSan
 #   make fuzz       libFuzzer on each reader (needs clang); FUZZ_SECONDS=60
@@ -138,9 +139,13 @@ demo: setup
 
 verify: $(GEN)/vocabulary.pml
 	sh model/verify.sh $(BUILD) small $(JOBS)
+	sh model/verify.sh $(BUILD) wide $(JOBS)
 
 verify-large: $(GEN)/vocabulary.pml
 	sh model/verify.sh $(BUILD) large $(JOBS)
+
+verify-cover: $(GEN)/vocabulary.pml
+	sh model/verify.sh $(BUILD) cover $(JOBS)
 
 # The checker's tests again, with the sanitizers; no model is rebuilt.
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -177,6 +182,6 @@ install: all
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
-.PHONY: all test tests-built setup setup-test demo verify verify-large asan \
+.PHONY: all test tests-built setup setup-test demo verify verify-large verify-cover asan \
 	asan-build agree fuzz install clean
 .DELETE_ON_ERROR:

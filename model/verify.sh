@@ -1,7 +1,7 @@
 #!/bin/sh
 # Verifies the rules on the system model with SPIN, and the mutants.
 #
-#	sh model/verify.sh BUILDDIR [small|large|huge|cover|all] [JOBS]
+#	sh model/verify.sh BUILDDIR [small|wide|large|huge|cover|all] [JOBS]
 #	sh model/verify.sh BUILDDIR update [JOBS] [small|large|all]
 #
 # Every run has a row in verify.tsv: what is run, what must come out and how
@@ -50,7 +50,7 @@ if [ "${2:-}" = row ]; then
 	exit 0
 fi
 
-[ $# -ge 1 ] || { echo "usage: sh $self BUILDDIR [small|large|huge|cover|all|update] [JOBS]" >&2; exit 4; }
+[ $# -ge 1 ] || { echo "usage: sh $self BUILDDIR [small|wide|large|huge|cover|all|update] [JOBS]" >&2; exit 4; }
 mkdir -p "$1"
 build=$(cd "$1" && pwd)
 what=${2:-small}
@@ -103,7 +103,7 @@ plan() {
 		[ "$r" != TRM_28 ] || f=$NOCRASH
 		row small "$r-1" 1 1 $f 0 0 "$r" holds
 		row small "occ_$r-1" 1 1 $ALL 0 0 "occ_$r" refuted
-		row large "$r-2" 2 0 $f 0 0 "$r" holds
+		row wide "$r-2" 2 0 $f 0 0 "$r" holds
 		row huge "$r-2f" 2 1 $f 0 0 "$r" holds
 	done
 	row small TRM_28-crash 1 1 $ALL 0 0 TRM_28 refuted
@@ -114,14 +114,14 @@ plan() {
 		row small "$rule-$name" 1 1 $f 0 "$number" "$rule" refuted
 	done
 	row large system-1-2 1 2 $ALL 0 0 - no-deadlock
-	row large system-2 2 0 $ALL 0 0 - no-deadlock
+	row wide system-2 2 0 $ALL 0 0 - no-deadlock
 	row huge system-2f 2 1 $ALL 0 0 - no-deadlock
-	row large system-3 3 0 $ALL 0 0 - no-deadlock
+	row wide system-3 3 0 $ALL 0 0 - no-deadlock
 	for r in $rules; do
-		row large "$r-3" 3 0 $ALL 0 0 "$r" holds
+		row wide "$r-3" 3 0 $ALL 0 0 "$r" holds
 	done
 	for p in $(awk '/^ltl / { print $2 }' "$model/promises.pml"); do
-		[ "$p" = reaches_END ] || row large "$p-1" 1 1 $ALL 0 0 "$p" reached
+		[ "$p" = reaches_END ] || row wide "$p-1" 1 1 $ALL 0 0 "$p" reached
 	done
 	if grep -q '^proctype FreeRequester' "$model"/*.pml; then
 		row large system-free 1 0 $ALL 1 0 - covered
