@@ -14,18 +14,6 @@
 #include "script.h"
 #include "session.h"
 
-static int
-monitor(int rule, enum vss_role role)
-{
-	int m;
-
-	for (m = 0; m < VSS_NMONITORS; m++)
-		if (vss_monitors[m].rule == rule &&
-		    vss_monitors[m].role == role)
-			return m;
-	return -1;
-}
-
 /* 1 violated in every state of the mask, -1 in some, 0 in none. */
 static int
 level(const struct vss_view *v, int m, uint8_t mask)
@@ -65,7 +53,7 @@ walk(const char *id, const char *hides, const char *words)
 	uint8_t mask;
 
 	ck_assert_msg(rule >= 0, "no rule %s", id);
-	m = monitor(rule, VSS_RULE);
+	m = vss_monitor_find(rule, VSS_RULE);
 	make_view(&v, hides);
 	mask = v.start[m];
 	while ((w = next_word(&words, &end))) {
@@ -566,7 +554,7 @@ END_TEST
 START_TEST(a_view_knows_what_it_lacks)
 {
 	struct vss_view v;
-	int m = monitor(vss_rule_find("ABT-03"), VSS_RULE), kind;
+	int m = vss_monitor_find(vss_rule_find("ABT-03"), VSS_RULE), kind;
 
 	make_view(&v, "");
 	ck_assert_int_eq(v.visible[m], 1);
@@ -576,7 +564,7 @@ START_TEST(a_view_knows_what_it_lacks)
 	ck_assert_int_eq(v.visible[m], 0);
 	ck_assert_int_eq(vss_view_lacks(&v, m, KIND_ABORT), 1);
 	ck_assert_int_eq(vss_view_lacks(&v, m, KIND_SD), 0);
-	m = monitor(vss_rule_find("PER-11"), VSS_RULE);
+	m = vss_monitor_find(vss_rule_find("PER-11"), VSS_RULE);
 	make_view(&v, "CTX");
 	ck_assert_int_eq(v.visible[m], 1);
 	ck_assert_int_eq(vss_view_lacks(&v, m, KIND_CTX), 1);

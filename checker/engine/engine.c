@@ -109,6 +109,18 @@ vss_view_make(struct vss_view *v, const struct vss_profile *p)
 }
 
 int
+vss_monitor_find(int rule, enum vss_role role)
+{
+	int m;
+
+	for (m = 0; m < VSS_NMONITORS; m++)
+		if (vss_monitors[m].rule == rule &&
+		    vss_monitors[m].role == role)
+			return m;
+	return -1;
+}
+
+int
 vss_view_lacks(const struct vss_view *v, int monitor, int kind)
 {
 	int l, value;

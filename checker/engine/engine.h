@@ -10,9 +10,6 @@
 #include "event.h"
 #include "tables.h"
 
-/* Monitors of the largest scope. */
-#define VSS_SLOTS VSS_NMONITORS
-
 /* At most this many letters for one event that the source leaves open. */
 #define VSS_ALTERNATIVES 16
 
@@ -31,6 +28,9 @@ struct vss_view {
 	/* States that are violated, states that are kept. */
 	uint8_t violated[VSS_NMONITORS], kept[VSS_NMONITORS];
 };
+
+/* The rule's monitor of that role, -1 when it has none. */
+int vss_monitor_find(int rule, enum vss_role role);
 
 void vss_view_make(struct vss_view *v, const struct vss_profile *p);
 /* Is the kind one of the monitor's that the source does not show? */

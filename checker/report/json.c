@@ -106,16 +106,12 @@ static json_t *
 json_missing(const struct vss_recording *r, int rule)
 {
 	json_t *a = json_array();
-	int k, m;
+	int k, m = vss_monitor_find(rule, VSS_RULE);
 
 	for (k = 1; k < KIND_COUNT; k++)
-		for (m = 0; m < VSS_NMONITORS; m++)
-			if (vss_monitors[m].rule == rule &&
-			    vss_monitors[m].role == VSS_RULE &&
-			    vss_kind(k)->name &&
-			    vss_view_lacks(&r->sessions->view, m, k))
-				json_array_append_new(a,
-				    json_string(vss_kind(k)->name));
+		if (vss_view_lacks(&r->sessions->view, m, k))
+			json_array_append_new(a,
+			    json_string(vss_kind(k)->name));
 	return a;
 }
 

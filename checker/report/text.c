@@ -216,17 +216,14 @@ put_missing(FILE *f, const struct vss_recording *r,
 	int i, k, m, n;
 
 	for (i = 0; i < VSS_NRULES; i++) {
+		m = vss_monitor_find(i, VSS_RULE);
 		if (j->rules[i].verdict != VSS_NOT_OBSERVABLE)
 			continue;
 		fprintf(f, "      %s: needs", vss_rule(i)->id);
 		for (k = 1, n = 0; k < KIND_COUNT; k++)
-			for (m = 0; m < VSS_NMONITORS; m++)
-				if (vss_monitors[m].rule == i &&
-				    vss_monitors[m].role == VSS_RULE &&
-				    vss_kind(k)->name &&
-				    vss_view_lacks(&r->sessions->view, m, k))
-					fprintf(f, "%s %s", n++ ? "," : "",
-					    vss_kind(k)->text);
+			if (vss_view_lacks(&r->sessions->view, m, k))
+				fprintf(f, "%s %s", n++ ? "," : "",
+				    vss_kind(k)->text);
 		fputc('\n', f);
 	}
 }

@@ -100,18 +100,6 @@ masks(const struct vss_session *se, enum vss_scope scope, int index)
 	    se->components[index].mask;
 }
 
-static int
-find_monitor(int rule, enum vss_role role)
-{
-	int m;
-
-	for (m = 0; m < VSS_NMONITORS; m++)
-		if (vss_monitors[m].rule == rule &&
-		    vss_monitors[m].role == role)
-			return m;
-	return -1;
-}
-
 /* Has the monitor been refuted? 1 for certain, 0 for certain not, -1 open */
 static int
 refuted(const struct vss_view *v, int m, uint8_t mask)
@@ -249,7 +237,7 @@ static int
 severity_of(const struct vss_sessions *s, const struct vss_session *se,
     int rule)
 {
-	int m = find_monitor(rule, VSS_RAISE);
+	int m = vss_monitor_find(rule, VSS_RAISE);
 	int severity = rules[rule].severity;
 
 	if (m >= 0 && severity < VSS_ERROR &&
@@ -262,7 +250,7 @@ severity_of(const struct vss_sessions *s, const struct vss_session *se,
 static int64_t
 raised_by(const struct vss_sessions *s, const struct vss_session *se, int rule)
 {
-	int m = find_monitor(rule, VSS_RAISE);
+	int m = vss_monitor_find(rule, VSS_RAISE);
 	uint8_t mask;
 	size_t i;
 
@@ -355,8 +343,8 @@ vss_judge(const struct vss_sessions *s, const struct vss_session *se,
 
 	memset(j, 0, sizeof(*j));
 	for (r = 0; r < VSS_NRULES; r++) {
-		m = find_monitor(r, VSS_RULE);
-		occ = find_monitor(r, VSS_OCCASION);
+		m = vss_monitor_find(r, VSS_RULE);
+		occ = vss_monitor_find(r, VSS_OCCASION);
 		from = 0;
 		to = rules[r].scope == VSS_WRITER ? se->nwriters :
 		    rules[r].scope == VSS_COMPONENT ? se->ncomponents : 1;

@@ -39,7 +39,7 @@ vss_sessions_init(struct vss_sessions *s, const struct vss_profile *p)
 {
 	memset(s, 0, sizeof(*s));
 	vss_view_make(&s->view, p);
-	s->horizon = s->idle_stop = VSS_NO_TIME;
+	s->horizon = VSS_NO_TIME;
 	s->grace = GRACE;
 }
 
@@ -480,24 +480,17 @@ take_note(struct vss_session *se, const struct vss_evidence *e)
 		else
 			se->open &= ~(UINT64_C(1) << k);
 	}
-	if (k == KIND_DO && !is_call) {
+	if (k == KIND_DO && !is_call)
 		se->outcome_do = phase;
-		se->creating = 0;
-	}
 	if (k == KIND_COMPL && !is_call)
 		se->outcome_compl = phase;
-	if (k == KIND_ABORT && phase == PHASE_OK) {
+	if (k == KIND_ABORT && phase == PHASE_OK)
 		se->outcome_abort = phase;
-		se->creating = 0;
-	}
-	if (k == KIND_START && phase == PHASE_OK)
-		se->creating = 1;
 	if (k == KIND_REL || k == KIND_EXIT) {
 		if (!over(se))
 			se->gone = e->time;
 		se->released |= k == KIND_REL;
 		se->exited |= k == KIND_EXIT;
-		se->creating = 0;
 	}
 	if (k == KIND_END)
 		se->closed = 1;
@@ -746,7 +739,6 @@ vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
 		if (over(&s->list[i]) && (s->list[i].gone == VSS_NO_TIME ||
 		    t == VSS_NO_TIME || t >= s->list[i].gone))
 			s->list[i].time_passed = 1;
-	s->idle_stop = t;
 }
 
 void

@@ -91,7 +91,6 @@ struct vss_session {
 	uint8_t released, exited, closed;
 	uint8_t time_passed;		/* see protocol: leads-to rules */
 	uint8_t outcome_do, outcome_compl, outcome_abort; /* a phase, 0 */
-	uint8_t creating;		/* StartSnapshotSet to end of creation */
 	uint8_t writers_seen;		/* a writer got a backup event */
 	uint64_t seen;			/* kinds with any event */
 	uint64_t open;			/* requester's calls under way */
@@ -112,7 +111,6 @@ struct vss_sessions {
 	struct vss_session *list;
 	int n, room;
 	int64_t horizon;		/* time of the last record */
-	int64_t idle_stop;		/* the service stopped idle, or NO_TIME */
 	int64_t grace;			/* microseconds; default 120 s */
 	int keep_all;			/* the story keeps every event */
 	uint64_t used;			/* events that belong to a session */
