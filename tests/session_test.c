@@ -9,6 +9,7 @@
  *	@none			no clock
  *	pid=5 image=x set=y	what the events that follow tell beside
  *	middle			the next event joins its session in the middle
+ *	starts			the next event opens a session
  *	time@90 idle@90		the recording goes on, the service stops idle
  */
 #define _POSIX_C_SOURCE 200809L
@@ -29,7 +30,7 @@ static struct {
 	uint32_t pid;
 	int64_t time;
 	uint64_t line;
-	int middle;
+	int middle, starts;
 } now;
 
 static void
@@ -101,12 +102,13 @@ event_word(const char *w, const char *end)
 	ev.time = now.time;
 	ev.pid = now.pid;
 	ev.middle = now.middle;
+	ev.starts = now.starts;
 	ev.object = *now.object ? now.object : NULL;
 	ev.image = *now.image ? now.image : NULL;
 	ev.set = *now.set ? now.set : NULL;
 	ev.writer = *writer ? writer : NULL;
 	ev.component = *component ? component : NULL;
-	now.middle = 0;
+	now.middle = now.starts = 0;
 	vss_sessions_time(&s, ev.time);
 	return vss_sessions_event(&s, &ev, &error);
 }
@@ -135,6 +137,8 @@ try_events(const char *words)
 			cut_word(now.set, sizeof(now.set), w + 4, end);
 		else if (!strcmp(word, "middle"))
 			now.middle = 1;
+		else if (!strcmp(word, "starts"))
+			now.starts = 1;
 		else if (end[-1] == ':')
 			cut_word(now.object, sizeof(now.object), *w == '-' ?
 			    end - 1 : w, end - 1);
@@ -381,6 +385,18 @@ START_TEST(an_object_that_is_created_again_is_another)
 }
 END_TEST
 
+START_TEST(what_is_said_to_start_opens_a_session)
+{
+	happens("i1: INIT.ok REL starts META.call META.fin "
+	    "-: pid=10 META.call META.fin starts META.call META.fin");
+	ck_assert_int_eq(s.n, 4);
+	ck_assert_uint_eq(s.list[0].nevents, 2);
+	ck_assert_uint_eq(s.list[1].nevents, 2);
+	ck_assert_uint_eq(s.list[2].nevents, 2);
+	ck_assert_uint_eq(s.list[3].nevents, 2);
+}
+END_TEST
+
 START_TEST(without_an_object_the_process_tells)
 {
 	happens("-: pid=10 image=one.exe CREATE.ok pid=20 image=two.exe "
@@ -434,6 +450,18 @@ START_TEST(a_handler_may_outlast_its_call)
 	happens(TWO "i1: PREP.call -: A/PB.in i1: PREP.fin -: A/PB.out");
 	ck_assert_uint_eq(s.unattributed, 0);
 	ck_assert_uint_eq(s.list[0].writers[0].open, 0);
+}
+END_TEST
+
+START_TEST(two_open_handlers_return_in_their_order)
+{
+	happens(TWO "i1: PREP.call -: A/PB.in A/PB.out i1: PREP.fin "
+	    "i2: PREP.call -: A/PB.in A/PB.out i2: PREP.fin "
+	    "i1: REL i2: REL -: A/SD.in A/SD.in A/SD.out A/SD.out");
+	ck_assert_uint_eq(s.unattributed, 0);
+	ck_assert_uint_eq(s.list[0].writers[0].open, 0);
+	ck_assert_uint_eq(s.list[1].writers[0].open, 0);
+	ck_assert_uint_eq(s.list[0].nevents, s.list[1].nevents);
 }
 END_TEST
 
@@ -1035,11 +1063,13 @@ main(void)
 	add(suite, "routing", (const TTest *const[]){
 	    events_go_to_the_object_that_they_name,
 	    an_object_that_is_created_again_is_another,
+	    what_is_said_to_start_opens_a_session,
 	    without_an_object_the_process_tells,
 	    a_process_that_has_ended_does_nothing_more,
 	    a_writers_event_goes_to_the_call_that_brings_it,
 	    what_could_be_either_backups_is_counted_and_not_judged,
 	    a_handler_may_outlast_its_call,
+	    two_open_handlers_return_in_their_order,
 	    abort_is_delivered_in_the_course_of_a_failing_creation,
 	    a_shutdown_goes_to_the_oldest_backup_that_is_over,
 	    the_services_events_go_to_the_backup_whose_set_they_name,

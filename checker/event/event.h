@@ -55,7 +55,8 @@ struct vss_event {
 	uint8_t kind;
 	uint8_t phases;
 	uint8_t data;
-	uint8_t starts;		/* the session is seen from its beginning */
+	uint8_t starts;		/* the first of a new session, whatever the
+				 * object was called before */
 	uint8_t middle;		/* the session is joined in the middle */
 	uint32_t pid;		/* of the requester; 0: not told */
 	uint64_t line;		/* of the input, from 1 */

@@ -135,60 +135,45 @@ writer_find(const struct vss_session *se, const char *name)
 
 /*
  * Which session a writer's event belongs to when the source does not say:
- * the one whose call delivers such events just now; a shutdown goes to the
- * writer's oldest session that is over and has not had one. NULL when none
- * or several would do.
+ * what returns goes to the oldest session in which it has been entered; what
+ * begins to the one whose call delivers such events just now; a shutdown to
+ * the writer's oldest session that is over and has not had one, or, Release
+ * not being visible everywhere, is not over. NULL when none or several would
+ * do.
  */
 static struct vss_session *
 attribute(struct vss_sessions *s, const struct vss_event *ev)
 {
-	struct vss_session *found = NULL, *se;
-	int i, w, by = vss_kind_raised_by(ev->kind), fits, entered = 0;
+	struct vss_session *found = NULL, *unended = NULL, *se;
+	int i, w, by = vss_kind_raised_by(ev->kind), fits;
 
-	/* what returns has been entered, if only one such handler is open */
 	for (i = 0; i < s->n && !(ev->phases & 1 << PHASE_CALL); i++) {
 		se = &s->list[i];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
-		if (w >= 0 && (se->writers[w].open >> ev->kind & 1)) {
-			found = se;
-			entered++;
-		}
+		if (w >= 0 && (se->writers[w].open >> ev->kind & 1))
+			return se;
 	}
-	if (entered == 1)
-		return found;
-	found = NULL;
 	for (i = 0; i < s->n; i++) {
 		se = &s->list[i];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
+		fits = w >= 0 && !se->writers[w].shut_down;
 		if (by == KIND_REL) {
-			if (over(se) && w >= 0 && !se->writers[w].shut_down)
+			if (fits && over(se))
 				return se;
+			if (fits && !unended)
+				unended = se;
 			continue;
 		}
 		if (by)
 			fits = (se->open >> by & 1) ||
 			    (ev->kind == KIND_AB && (se->open >> KIND_DO & 1));
-		else
-			fits = w >= 0 && !se->writers[w].shut_down;
 		if (fits && found)
 			return NULL;
 		if (fits)
 			found = se;
 	}
-	/* a shutdown although no end is seen: Release may not be visible */
-	for (i = 0; i < s->n && by == KIND_REL; i++) {
-		w = ev->writer ? writer_find(&s->list[i], ev->writer) :
-		    WRITER_NONE;
-		if (w >= 0 && !s->list[i].writers[w].shut_down)
-			return &s->list[i];
-	}
-	/* the end of a handler that outlasts the call */
-	for (i = s->n - 1; i >= 0 && !found; i--) {
-		se = &s->list[i];
-		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
-		if (w >= 0 && (se->writers[w].open >> ev->kind & 1))
-			found = se;
-	}
+	if (unended)
+		return unended;
 	return !found && s->n == 1 ? &s->list[0] : found;
 }
 
@@ -203,7 +188,8 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 		for (i = s->n - 1; i >= 0; i--)
 			if (same_name(s->list[i].object, ev->object))
 				break;
-		if (i < 0 || (ev->kind == KIND_CREATE && s->list[i].seen)) {
+		if (i < 0 || (s->list[i].seen && (ev->starts ||
+		    ev->kind == KIND_CREATE))) {
 			*make = 1;
 			return NULL;
 		}
@@ -224,7 +210,7 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 		return open == 1 ? &s->list[last] :
 		    s->n == 1 ? &s->list[0] : NULL;
 	}
-	for (i = s->n - 1; i >= 0; i--) {
+	for (i = s->n - 1; i >= 0 && !ev->starts; i--) {
 		se = &s->list[i];
 		if (se->pid == ev->pid && !se->exited &&
 		    !(ev->kind == KIND_CREATE && se->seen))
