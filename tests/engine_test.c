@@ -571,6 +571,114 @@ START_TEST(a_view_knows_what_it_lacks)
 }
 END_TEST
 
+/* All states after the steps that are not `taken`, in every order that keeps
+ * the chains: by trying each. */
+static uint8_t
+every_order(const struct vss_view *v, int m, uint8_t mask,
+    const struct vss_step *steps, int n, unsigned taken)
+{
+	uint8_t to = 0;
+	int i, k, free;
+
+	if (taken + 1 == 1U << n)
+		return mask;
+	for (i = 0; i < n; i++) {
+		for (k = 0, free = !(taken >> i & 1); k < i; k++)
+			if (steps[k].chain == steps[i].chain &&
+			    !(taken >> k & 1))
+				free = 0;
+		if (free)
+			to |= every_order(v, m, vss_monitor_step(v, m, mask,
+			    steps[i].letters, steps[i].n), steps, n,
+			    taken | 1U << i);
+	}
+	return to;
+}
+
+/* A letter that moves the monitor, mostly. */
+static uint16_t
+some_letter(int m, uint32_t *seed)
+{
+	uint16_t l;
+	int tries;
+
+	for (tries = 0; tries < 200; tries++) {
+		l = draw(seed, VSS_NLETTERS);
+		if (vss_class[m][l])
+			break;
+	}
+	return l;
+}
+
+/* 100,000 groups in all, of up to six events in up to six chains, some of
+ * them left open, with everything shown and with kinds hidden. */
+START_TEST(what_has_no_order_is_judged_in_every_order)
+{
+	enum { CASES = 1250 };
+	struct vss_step steps[6];
+	uint32_t seed = 0x9e3779b9u * (_i + 1);
+	uint8_t mask, got;
+	struct vss_view v;
+	struct vss_profile p;
+	int c, i, k, m, n, several = 0, violated = 0, open = 0;
+
+	for (c = 0; c < CASES; c++) {
+		if (c % 125 == 0) {
+			vss_profile_all(&p);
+			for (i = 0; c && i < 4; i++)
+				p.shows[draw(&seed, KIND_COUNT)] = 0;
+			vss_view_make(&v, &p);
+		}
+		m = draw(&seed, VSS_NMONITORS);
+		n = 2 + draw(&seed, 5);
+		for (i = 0; i < n; i++) {
+			steps[i].chain = draw(&seed, n);
+			steps[i].n = 1 + (draw(&seed, 8) == 0);
+			for (k = 0; k < steps[i].n; k++)
+				steps[i].letters[k] = some_letter(m, &seed);
+		}
+		mask = v.start[m];
+		for (i = draw(&seed, 3); i > 0; i--)
+			mask = vss_monitor_step(&v, m, mask,
+			    (uint16_t[]){ some_letter(m, &seed) }, 1);
+		got = vss_monitor_unordered(&v, m, mask, steps, n);
+		ck_assert_msg(got == every_order(&v, m, mask, steps, n, 0),
+		    "seed %d case %d: %s", _i, c, vss_monitors[m].name);
+		several += (got & (got - 1)) != 0;
+		violated += !(got & ~v.violated[m]);
+		open += (got & v.violated[m]) && (got & ~v.violated[m]);
+	}
+	ck_assert_int_gt(several, CASES / 50);
+	ck_assert_int_gt(violated, CASES / 50);
+	ck_assert_int_gt(open, CASES / 100);
+}
+END_TEST
+
+/* More events than are tried in every order: nothing is lost. */
+START_TEST(too_many_without_order_lose_no_state)
+{
+	struct vss_step steps[VSS_UNORDERED + 4];
+	struct vss_view v;
+	struct vss_profile p;
+	uint8_t mask, got;
+	uint32_t seed = 77 + _i;
+	int i, m = _i, n = VSS_UNORDERED + 4;
+
+	vss_profile_all(&p);
+	vss_view_make(&v, &p);
+	for (i = 0; i < n; i++) {
+		steps[i].chain = i % 3;
+		steps[i].n = 1;
+		steps[i].letters[0] = some_letter(m, &seed);
+	}
+	mask = v.start[m];
+	got = vss_monitor_unordered(&v, m, mask, steps, n);
+	for (i = 0; i < n; i++)
+		mask = vss_monitor_step(&v, m, mask, steps[i].letters, 1);
+	ck_assert_uint_eq(mask & ~got, 0);
+}
+END_TEST
+
 #define N(a) (int)(sizeof(a) / sizeof((a)[0]))
 
 int
@@ -609,6 +717,10 @@ main(void)
 	    what_really_happened_is_always_thought_possible, 0,
 	    VSS_NMONITORS);
 	tcase_add_test(tc, nothing_is_violated_before_anything_happened);
+	tcase_add_loop_test(tc, what_has_no_order_is_judged_in_every_order, 0,
+	    80);
+	tcase_add_loop_test(tc, too_many_without_order_lose_no_state, 0,
+	    VSS_NMONITORS);
 	suite_add_tcase(s, tc);
 
 	r = srunner_create(s);

@@ -45,7 +45,8 @@ see(const char *hides)
 	vss_profile_all(&p);
 	while ((w = next_word(&hides, &end)))
 		vss_profile_show(&p, vss_kind_find(w, end - w), 0);
-	vss_sessions_init(&s, &p);
+	vss_sessions_init(&s);
+	ck_assert_int_eq(vss_sessions_source(&s, &p), VSS_OK);
 }
 
 static void
@@ -109,7 +110,7 @@ event_word(const char *w, const char *end)
 	ev.writer = *writer ? writer : NULL;
 	ev.component = *component ? component : NULL;
 	now.middle = now.starts = 0;
-	vss_sessions_time(&s, ev.time);
+	vss_sessions_time(&s, 0, ev.time);
 	return vss_sessions_event(&s, &ev, &error);
 }
 
@@ -126,7 +127,7 @@ try_events(const char *words)
 		if (starts_with(w, "@"))
 			now.time = seconds(word);
 		else if (starts_with(w, "time@"))
-			vss_sessions_time(&s, seconds(word));
+			vss_sessions_time(&s, 0, seconds(word));
 		else if (starts_with(w, "idle@"))
 			vss_sessions_idle_stop(&s, seconds(word));
 		else if (starts_with(w, "pid="))
@@ -196,7 +197,7 @@ static void
 judge(int session, struct vss_judgement *j)
 {
 	ck_assert_int_lt(session, s.n);
-	vss_sessions_finish(&s);
+	ck_assert_int_eq(vss_sessions_finish(&s), VSS_OK);
 	ck_assert_int_eq(vss_judge(&s, &s.list[session], j), VSS_OK);
 	check_laws(&s.list[session], j);
 }
@@ -1001,7 +1002,8 @@ START_TEST(no_order_of_events_breaks_the_laws_of_a_judgement)
 	for (kind = 1; kind < KIND_COUNT; kind++)
 		if (_i % 2 && kind != KIND_END && !draw(&seed, 6))
 			p.shows[kind] &= draw(&seed, 32);
-	vss_sessions_init(&s, &p);
+	vss_sessions_init(&s);
+	ck_assert_int_eq(vss_sessions_source(&s, &p), VSS_OK);
 	for (i = 0; i < 300; i++) {
 		memset(&ev, 0, sizeof(ev));
 		do

@@ -19,10 +19,10 @@ on_profile(void *arg, const struct vss_profile *p)
 {
 	struct judged *j = arg;
 
-	vss_sessions_init(&j->sessions, p);
+	vss_sessions_init(&j->sessions);
 	j->sessions.keep_all = j->keep_all;
 	j->started = 1;
-	return VSS_OK;
+	return vss_sessions_source(&j->sessions, p);
 }
 
 static enum vss_status
@@ -38,7 +38,7 @@ on_time(void *arg, int64_t t)
 {
 	struct judged *j = arg;
 
-	vss_sessions_time(&j->sessions, t);
+	vss_sessions_time(&j->sessions, 0, t);
 }
 
 static void
@@ -116,9 +116,9 @@ judge(const char *file, const char *buf, size_t len,
 	j->recording.counts = out.counts;
 	if (st != VSS_OK)
 		return st;
-	vss_sessions_finish(&j->sessions);
+	st = vss_sessions_finish(&j->sessions);
 	j->judgements = calloc(j->sessions.n + 1, sizeof(*j->judgements));
-	if (!j->judgements) {
+	if (st != VSS_OK || !j->judgements) {
 		vss_error_set(error, 0, 0, "out of memory");
 		return VSS_FAIL;
 	}

@@ -300,6 +300,7 @@ print_letters(const struct judged *j)
 	const struct vss_sessions *s = &j->sessions;
 	static int values[ROOM];
 	const struct vss_session *se;
+	const struct vss_view *v;
 	const uint8_t *mask;
 	int i, m, index, n, k, count;
 	enum vss_scope scope;
@@ -314,7 +315,8 @@ print_letters(const struct judged *j)
 			for (index = 0; index < count; index++) {
 				n = vss_story_letters(se, scope, index,
 				    values, ROOM);
-				if (n < 0 || se->middle || !s->view.visible[m])
+				v = vss_session_view(se, scope, index);
+				if (n < 0 || se->middle || !v->visible[m])
 					continue;
 				mask = scope == VSS_SESSION ? se->mask :
 				    scope == VSS_WRITER ?
@@ -322,7 +324,7 @@ print_letters(const struct judged *j)
 				    se->components[index].mask;
 				printf("%s %s", vss_monitors[m].name,
 				    mask[m - vss_scope_first[scope]] &
-				    ~s->view.violated[m] ? "open" :
+				    ~v->violated[m] ? "open" :
 				    "violated");
 				for (k = 0; k < n; k++)
 					printf(" %d", values[k]);

@@ -35,6 +35,17 @@ parameter(int kind)
 	return kind == KIND_CTX || kind == KIND_STATE;
 }
 
+/* Does the source show the letter (a vocabulary number)? */
+static int
+shows(const struct vss_profile *p, int value)
+{
+	int kind = value / 128, phases = p->shows[kind];
+
+	if (value / 64 % 2)
+		phases &= ~p->hides_others[kind];
+	return phases >> (value / 8 % 8) & 1;
+}
+
 static void
 view_monitor(struct vss_view *v, int m)
 {
@@ -54,7 +65,7 @@ view_monitor(struct vss_view *v, int m)
 	for (l = 0; l < VSS_NLETTERS; l++) {
 		value = vss_letter_value[l];
 		kind = value / 128;
-		shown[l] = v->profile.shows[kind] >> (value / 8 % 8) & 1;
+		shown[l] = shows(&v->profile, value);
 		given[l] = 0;
 		if (!vss_class[m][l])
 			shown[l] = 1;
@@ -128,7 +139,7 @@ vss_view_lacks(const struct vss_view *v, int monitor, int kind)
 	for (l = 0; l < VSS_NLETTERS; l++) {
 		value = vss_letter_value[l];
 		if (value / 128 == kind && vss_class[monitor][l] &&
-		    !(v->profile.shows[kind] >> (value / 8 % 8) & 1))
+		    !shows(&v->profile, value))
 			return 1;
 	}
 	return 0;
@@ -176,6 +187,65 @@ vss_monitor_step(const struct vss_view *v, int m, uint8_t mask,
 		to |= vss_class[m][letters[i]] ?
 		    move(m, mask, vss_class[m][letters[i]]) : mask;
 	return n ? settle(v, m, to) : mask;
+}
+
+static int
+moves(int m, const struct vss_step *s)
+{
+	int i;
+
+	for (i = 0; i < s->n; i++)
+		if (vss_class[m][s->letters[i]])
+			return 1;
+	return 0;
+}
+
+/* Has every earlier one of the chain been taken? */
+static int
+is_next(const struct vss_step *const *s, int i, unsigned taken)
+{
+	int k;
+
+	for (k = i; k-- > 0;)
+		if (s[k]->chain == s[i]->chain)
+			return taken >> k & 1;
+	return 1;
+}
+
+uint8_t
+vss_monitor_unordered(const struct vss_view *v, int m, uint8_t mask,
+    const struct vss_step *steps, size_t nsteps)
+{
+	const struct vss_step *s[VSS_UNORDERED];
+	uint8_t after[1 << VSS_UNORDERED], more;
+	unsigned taken;
+	int n = 0, i;
+	size_t k;
+
+	for (k = 0; k < nsteps; k++) {
+		if (!moves(m, &steps[k]))
+			continue;
+		if (n == VSS_UNORDERED)
+			break;
+		s[n++] = &steps[k];
+	}
+	if (k < nsteps) {
+		do {
+			more = mask;
+			for (k = 0; k < nsteps; k++)
+				mask |= vss_monitor_step(v, m, mask,
+				    steps[k].letters, steps[k].n);
+		} while (mask != more);
+		return mask;
+	}
+	memset(after, 0, (size_t)1 << n);
+	after[0] = mask;
+	for (taken = 0; taken + 1 < 1U << n; taken++)
+		for (i = 0; after[taken] && i < n; i++)
+			if (!(taken >> i & 1) && is_next(s, i, taken))
+				after[taken | 1U << i] |= vss_monitor_step(v, m,
+				    after[taken], s[i]->letters, s[i]->n);
+	return after[(1U << n) - 1];
 }
 
 uint8_t

@@ -13,6 +13,9 @@
 /* At most this many letters for one event that the source leaves open. */
 #define VSS_ALTERNATIVES 16
 
+/* So many events whose order is not known are judged in every order. */
+#define VSS_UNORDERED 10
+
 /* What follows from a profile, worked out once a recording. */
 struct vss_view {
 	struct vss_profile profile;
@@ -53,6 +56,20 @@ int vss_engine_step(const struct vss_view *v, enum vss_scope scope,
 /* The same for a single monitor. */
 uint8_t vss_monitor_step(const struct vss_view *v, int monitor, uint8_t mask,
     const uint16_t *letters, int n);
+
+/* An event among others whose order is not known; those of one chain are in
+ * order. */
+struct vss_step {
+	uint16_t letters[VSS_ALTERNATIVES];
+	uint8_t n;
+	uint8_t chain;
+};
+
+/* The monitor after all of the events, in every order that the chains allow.
+ * Exact while at most VSS_UNORDERED of them move the monitor; beyond that
+ * the result has all states that any of them can lead to. */
+uint8_t vss_monitor_unordered(const struct vss_view *v, int monitor,
+    uint8_t mask, const struct vss_step *steps, size_t n);
 
 /* Not-yet-decided states of `mask` after END. */
 uint8_t vss_monitor_close(const struct vss_view *v, int monitor,

@@ -115,6 +115,25 @@ vss_profile_all(struct vss_profile *p)
 }
 
 void
+vss_profile_join(struct vss_profile *p, const struct vss_profile *more)
+{
+	uint8_t others;
+	int k;
+
+	for (k = 1; k < KIND_COUNT; k++) {
+		others = (p->shows[k] & ~p->hides_others[k]) |
+		    (more->shows[k] & ~more->hides_others[k]);
+		/* one that is sure to show it is enough */
+		if (!p->shows[k])
+			p->doubtful[k] = more->doubtful[k];
+		else if (more->shows[k])
+			p->doubtful[k] &= more->doubtful[k];
+		p->shows[k] |= more->shows[k];
+		p->hides_others[k] = p->shows[k] & ~others;
+	}
+}
+
+void
 vss_profile_show(struct vss_profile *p, int kind, int shown)
 {
 	int ph;

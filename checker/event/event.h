@@ -67,6 +67,15 @@ struct vss_event {
 	const char *component;
 	const char *set;	/* snapshot set id */
 	const char *label;	/* as the source names the event */
+	/* Where several recordings are judged together: which one it is from,
+	 * and the sets (bit n: recording n) of those that cover the session
+	 * and that cover the writer; 0: the one it is from. */
+	uint8_t source;
+	uint64_t covers, covers_writer;
+	/* Not 0: its order among the events next to it that have the same
+	 * number is not known, but for those of the same chain. */
+	uint32_t group;
+	uint8_t chain;
 };
 
 /* What a source shows: bit p of shows[k] when it shows phase p of kind k.
@@ -79,11 +88,16 @@ struct vss_profile {
 	/* not 0: known to be shown by some hosts; where one shows none, their
 	 * absence is not held against anybody */
 	uint8_t doubtful[KIND_COUNT];
+	/* phases that are shown of the writers that the source names, but not
+	 * of any other */
+	uint8_t hides_others[KIND_COUNT];
 };
 
 /* Everything shown. */
 void vss_profile_all(struct vss_profile *p);
 void vss_profile_none(struct vss_profile *p, const char *name);
+/* To `p` add what another source shows of the same backup. */
+void vss_profile_join(struct vss_profile *p, const struct vss_profile *more);
 /* All phases of one kind, shown or hidden. */
 void vss_profile_show(struct vss_profile *p, int kind, int shown);
 

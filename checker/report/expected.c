@@ -269,8 +269,8 @@ name_choices(const struct vss_view *v, struct belief *b, int blame,
 }
 
 size_t
-vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
-    const struct vss_finding *f, char *buf, size_t size)
+vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
+    char *buf, size_t size)
 {
 	struct belief b[3] = { { 0 } };
 	const struct vss_evidence *e;
@@ -295,7 +295,7 @@ vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
 	}
 	if (ok) {
 		add(&b[0], vss_protocol_start);
-		close_hidden(&s->view, &b[0]);
+		close_hidden(vss_session_view(se, VSS_WRITER, w), &b[0]);
 		for (i = 0; i < until; i++) {
 			e = &se->story[i];
 			/* one writer's projection: the others' events are
@@ -305,9 +305,9 @@ vss_expected_next(const struct vss_sessions *s, const struct vss_session *se,
 				continue;
 			n = vss_event_letters(e->kind, e->phases, e->data, 1,
 			    letters);
-			step(&s->view, &b[0], &b[1], &b[2], letters, n);
+			step(vss_session_view(se, VSS_WRITER, w), &b[0], &b[1], &b[2], letters, n);
 		}
-		length = name_choices(&s->view, &b[0], vss_rule(f->rule)->blame,
+		length = name_choices(vss_session_view(se, VSS_WRITER, w), &b[0], vss_rule(f->rule)->blame,
 		    until < se->nstory ? se->story[until].kind : 0, buf,
 		    size);
 	}

@@ -76,7 +76,8 @@ json_finding(const struct vss_recording *r, const struct vss_session *se,
 		e = &se->story[f->evidence[k]];
 		vss_evidence_text(se, e, buf, sizeof(buf));
 		json_array_append_new(evidence, json_pack(
-		    "{s:I, s:o, s:o, s:o}", "line", (json_int_t)e->line,
+		    "{s:o, s:I, s:o, s:o, s:o}", "file",
+		    text(vss_recording_file(r, e)), "line", (json_int_t)e->line,
 		    "time", timestamp(e->time), "event", text(buf), "label",
 		    text(e->label)));
 	}
@@ -95,7 +96,7 @@ json_finding(const struct vss_recording *r, const struct vss_session *se,
 	if (f->raised_by >= 0)
 		json_object_set_new(j, "raised_by_line", json_integer(
 		    (json_int_t)se->story[f->raised_by].line));
-	if (vss_expected_next(r->sessions, se, f, buf, sizeof(buf)))
+	if (vss_expected_next(se, f, buf, sizeof(buf)))
 		json_object_set_new(j, "model_allows", text(buf));
 	json_object_set_new(j, "folded_under", f->under < 0 ? json_null() :
 	    json_string(vss_rule(g->findings[f->under].rule)->id));
@@ -103,13 +104,13 @@ json_finding(const struct vss_recording *r, const struct vss_session *se,
 }
 
 static json_t *
-json_missing(const struct vss_recording *r, int rule)
+json_missing(const struct vss_session *se, int rule)
 {
 	json_t *a = json_array();
-	int k, m = vss_monitor_find(rule, VSS_RULE);
+	int k;
 
 	for (k = 1; k < KIND_COUNT; k++)
-		if (vss_view_lacks(&r->sessions->view, m, k))
+		if (vss_session_lacks(se, rule, k))
 			json_array_append_new(a,
 			    json_string(vss_kind(k)->name));
 	return a;
@@ -139,7 +140,7 @@ json_session(const struct vss_recording *r, int n)
 			    vss_why_text(g->rules[i].why)));
 		if (g->rules[i].verdict == VSS_NOT_OBSERVABLE)
 			json_object_set_new(one, "missing",
-			    json_missing(r, i));
+			    json_missing(se, i));
 		json_array_append_new(rules, one);
 	}
 	for (i = 0; i < VSS_NVERDICTS; i++)

@@ -12,6 +12,7 @@
 /* One recording, judged. */
 struct vss_recording {
 	const char *file;		/* as it was named */
+	const char *const *files;	/* by the events' source; NULL: `file` */
 	const char *format;		/* "scenario", "native", "sysmon" */
 	struct vss_counts counts;
 	const struct vss_sessions *sessions;
@@ -24,6 +25,10 @@ struct vss_report_options {
 	int color;
 	int verbose;		/* list every rule with its verdict */
 };
+
+/* The file that an event is from. */
+const char *vss_recording_file(const struct vss_recording *r,
+    const struct vss_evidence *e);
 
 /* "unreadable" lines etc. are the caller's to print. */
 void vss_report_text(FILE *f, const struct vss_recording *r,
@@ -44,8 +49,7 @@ enum vss_status vss_report_json_end(struct vss_report_json *j, FILE *f,
 /* What could have come where a finding was decided ("AbortBackup, ..."):
  * the protocol automaton's say. Returns the number of characters, 0 when it
  * has none. */
-size_t vss_expected_next(const struct vss_sessions *s,
-    const struct vss_session *se, const struct vss_finding *f, char *buf,
-    size_t size);
+size_t vss_expected_next(const struct vss_session *se,
+    const struct vss_finding *f, char *buf, size_t size);
 
 #endif

@@ -28,6 +28,12 @@ severity_color(int severity)
 	    YELLOW : CYAN;
 }
 
+const char *
+vss_recording_file(const struct vss_recording *r, const struct vss_evidence *e)
+{
+	return r->files ? r->files[e->source] : r->file;
+}
+
 static uint64_t
 finding_line(const struct vss_session *se, const struct vss_finding *f)
 {
@@ -121,7 +127,7 @@ put_finding(FILE *f, const struct vss_recording *r,
 		put_evidence(f, se, &se->story[fi->raised_by]);
 	}
 	fprintf(f, "    expected: %s\n", rule->expected);
-	if (vss_expected_next(r->sessions, se, fi, next, sizeof(next)))
+	if (vss_expected_next(se, fi, next, sizeof(next)))
 		fprintf(f, "    the model allows here: %s\n", next);
 	fputs("    to blame: ", f);
 	put_blame(f, se, fi);
@@ -210,18 +216,17 @@ has_why(const struct vss_judgement *j, int why)
 
 /* What hides the rule: the kinds it speaks of that the source never shows. */
 static void
-put_missing(FILE *f, const struct vss_recording *r,
+put_missing(FILE *f, const struct vss_session *se,
     const struct vss_judgement *j)
 {
-	int i, k, m, n;
+	int i, k, n;
 
 	for (i = 0; i < VSS_NRULES; i++) {
-		m = vss_monitor_find(i, VSS_RULE);
 		if (j->rules[i].verdict != VSS_NOT_OBSERVABLE)
 			continue;
 		fprintf(f, "      %s: needs", vss_rule(i)->id);
 		for (k = 1, n = 0; k < KIND_COUNT; k++)
-			if (vss_view_lacks(&r->sessions->view, m, k))
+			if (vss_session_lacks(se, i, k))
 				fprintf(f, "%s %s", n++ ? "," : "",
 				    vss_kind(k)->text);
 		fputc('\n', f);
@@ -265,7 +270,7 @@ put_verdicts(FILE *f, const struct vss_recording *r, int n,
 	}
 	if (j->totals[VSS_NOT_OBSERVABLE]) {
 		fprintf(f, "    not observable in this source:\n");
-		put_missing(f, r, j);
+		put_missing(f, se, j);
 	}
 }
 

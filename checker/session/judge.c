@@ -82,6 +82,7 @@ vss_why_text(int why)
 	    "passed"),
 	    "depends on something that the recording leaves open",
 	    "depends on what happened before the recording began",
+	    "depends on an order of events that the recordings do not tell",
 	    "no such event is in the recording, of any backup: whether it "
 	    "would show them is not known" };
 
@@ -136,6 +137,20 @@ doubtful(const struct vss_view *v, int m)
 	return 0;
 }
 
+int
+vss_session_lacks(const struct vss_session *se, int rule, int kind)
+{
+	int i, m = vss_monitor_find(rule, VSS_RULE);
+	int n = rules[rule].scope == VSS_WRITER ? se->nwriters :
+	    rules[rule].scope == VSS_COMPONENT ? se->ncomponents : 1;
+
+	for (i = n ? 0 : -1; i < n; i++)
+		if (vss_view_lacks(vss_session_view(se, rules[rule].scope, i),
+		    m, kind))
+			return 1;
+	return 0;
+}
+
 /* Does the monitor speak of a fact about the session that is not shown? */
 static int
 parameter_hidden(const struct vss_view *v, int m)
@@ -144,13 +159,35 @@ parameter_hidden(const struct vss_view *v, int m)
 	    vss_view_lacks(v, m, KIND_STATE);
 }
 
+/* Would the monitors be sure if the story had happened in the order in which
+ * it is told? */
+static int
+order_decides(const struct vss_session *se, int m, int occ, int index)
+{
+	enum vss_scope scope = rules[vss_monitors[m].rule].scope;
+	const struct vss_view *v = vss_session_view(se, scope, index);
+	uint8_t rule = v->start[m], came = v->start[occ];
+	int groups = 0;
+	size_t i;
+
+	for (i = 0; i < se->nstory; i++) {
+		groups |= se->story[i].group != 0;
+		rule = vss_story_step(se, &se->story[i], scope, index, m,
+		    rule);
+		came = vss_story_step(se, &se->story[i], scope, index, occ,
+		    came);
+	}
+	return groups && refuted(v, m, vss_monitor_close(v, m, rule)) >= 0 &&
+	    refuted(v, occ, came) >= 0;
+}
+
 static struct vss_judged_rule
-judge_instance(const struct vss_sessions *s, const struct vss_session *se,
+judge_instance(const struct vss_session *se,
     int m, int occ, int index, int *by_end)
 {
-	const struct vss_view *v = &s->view;
 	const struct vss_rule *r = &rules[vss_monitors[m].rule];
 	enum vss_scope scope = r->scope;
+	const struct vss_view *v = vss_session_view(se, scope, index);
 	const uint8_t *mk = masks(se, scope, index);
 	uint8_t mask = mk[m - vss_scope_first[scope]];
 	int came = refuted(v, occ, mk[occ - vss_scope_first[scope]]), end;
@@ -200,7 +237,8 @@ judge_instance(const struct vss_sessions *s, const struct vss_session *se,
 	    parameter_hidden(v, occ)))
 		j.verdict = VSS_NOT_OBSERVABLE;
 	else if (end < 0 || came < 0)
-		j.why = VSS_WHY_OPEN;
+		j.why = order_decides(se, m, occ, index) ? VSS_WHY_ORDER :
+		    VSS_WHY_OPEN;
 	else
 		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
 	return j;
@@ -208,22 +246,21 @@ judge_instance(const struct vss_sessions *s, const struct vss_session *se,
 
 /* The events at which the rule's monitor moved. */
 static enum vss_status
-gather_evidence(const struct vss_sessions *s, const struct vss_session *se,
-    struct vss_finding *f)
+gather_evidence(const struct vss_session *se, struct vss_finding *f)
 {
 	enum vss_scope scope = rules[f->rule].scope;
 	int index = scope == VSS_WRITER ? f->writer :
 	    scope == VSS_COMPONENT ? f->component : 0;
-	uint8_t mask = (se->middle ? s->view.middle : s->view.start)
-	    [f->monitor], to;
+	const struct vss_view *v = vss_session_view(se, scope, index);
+	uint8_t mask = (se->middle ? v->middle : v->start)[f->monitor], to;
 	size_t i, n = 0;
 
 	if (!(f->evidence = malloc((se->nstory + 1) * sizeof(size_t))))
 		return VSS_FAIL;
 	for (i = 0; i < se->nstory; i++) {
-		if (refuted(&s->view, f->monitor, mask) == 1)
+		if (refuted(v, f->monitor, mask) == 1)
 			break;
-		to = vss_story_step(s, se, &se->story[i], scope, index,
+		to = vss_story_step(se, &se->story[i], scope, index,
 		    f->monitor, mask);
 		if (to != mask)
 			f->evidence[n++] = i;
@@ -234,33 +271,32 @@ gather_evidence(const struct vss_sessions *s, const struct vss_session *se,
 }
 
 static int
-severity_of(const struct vss_sessions *s, const struct vss_session *se,
-    int rule)
+severity_of(const struct vss_session *se, int rule)
 {
 	int m = vss_monitor_find(rule, VSS_RAISE);
 	int severity = rules[rule].severity;
 
 	if (m >= 0 && severity < VSS_ERROR &&
-	    refuted(&s->view, m, se->mask[m]) == 1)
+	    refuted(se->view, m, se->mask[m]) == 1)
 		severity++;
 	return severity;
 }
 
 /* The event of the story that raised the severity, -1 when none did. */
 static int64_t
-raised_by(const struct vss_sessions *s, const struct vss_session *se, int rule)
+raised_by(const struct vss_session *se, int rule)
 {
 	int m = vss_monitor_find(rule, VSS_RAISE);
 	uint8_t mask;
 	size_t i;
 
-	if (m < 0 || severity_of(s, se, rule) == rules[rule].severity)
+	if (m < 0 || severity_of(se, rule) == rules[rule].severity)
 		return -1;
-	mask = (se->middle ? s->view.middle : s->view.start)[m];
+	mask = (se->middle ? se->view->middle : se->view->start)[m];
 	for (i = 0; i < se->nstory; i++) {
-		mask = vss_story_step(s, se, &se->story[i], VSS_SESSION, 0, m,
+		mask = vss_story_step(se, &se->story[i], VSS_SESSION, 0, m,
 		    mask);
-		if (refuted(&s->view, m, mask) == 1)
+		if (refuted(se->view, m, mask) == 1)
 			return (int64_t)i;
 	}
 	return -1;
@@ -341,6 +377,7 @@ vss_judge(const struct vss_sessions *s, const struct vss_session *se,
 	struct vss_judged_rule one;
 	struct vss_finding *f;
 
+	(void)s;
 	memset(j, 0, sizeof(*j));
 	for (r = 0; r < VSS_NRULES; r++) {
 		m = vss_monitor_find(r, VSS_RULE);
@@ -352,7 +389,7 @@ vss_judge(const struct vss_sessions *s, const struct vss_session *se,
 			from = -1;
 		j->rules[r].verdict = VSS_NOT_EXERCISED;
 		for (i = from; i < to; i++) {
-			one = judge_instance(s, se, m, occ, i, &by_end);
+			one = judge_instance(se, m, occ, i, &by_end);
 			if (weight(one.verdict) >
 			    weight(j->rules[r].verdict) || i == from)
 				j->rules[r] = one;
@@ -375,12 +412,12 @@ vss_judge(const struct vss_sessions *s, const struct vss_session *se,
 			f->component = rules[r].scope == VSS_COMPONENT ? i :
 			    -1;
 			f->by_end = by_end;
-			f->severity = severity_of(s, se, r);
-			f->raised_by = raised_by(s, se, r);
-			if (gather_evidence(s, se, f) != VSS_OK)
+			f->severity = severity_of(se, r);
+			f->raised_by = raised_by(se, r);
+			if (gather_evidence(se, f) != VSS_OK)
 				goto fail;
 		}
-		j->rules[r].severity = severity_of(s, se, r);
+		j->rules[r].severity = severity_of(se, r);
 		j->totals[j->rules[r].verdict]++;
 	}
 	if (j->nfindings)

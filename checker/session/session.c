@@ -35,12 +35,83 @@ out_of_memory(struct vss_error *error, uint64_t line)
 }
 
 void
-vss_sessions_init(struct vss_sessions *s, const struct vss_profile *p)
+vss_sessions_init(struct vss_sessions *s)
 {
 	memset(s, 0, sizeof(*s));
-	vss_view_make(&s->view, p);
-	s->horizon = VSS_NO_TIME;
 	s->grace = GRACE;
+}
+
+enum vss_status
+vss_sessions_source(struct vss_sessions *s, const struct vss_profile *p)
+{
+	struct vss_profile *list;
+
+	if (s->nsources == VSS_SOURCES)
+		return VSS_BAD;
+	list = realloc(s->profiles, (s->nsources + 1) * sizeof(*list));
+	if (!list)
+		return VSS_FAIL;
+	s->profiles = list;
+	s->profiles[s->nsources] = *p;
+	s->horizon[s->nsources++] = VSS_NO_TIME;
+	return VSS_OK;
+}
+
+/* What a set of recordings shows together, NULL when memory is out. */
+static const struct vss_view *
+view_of(struct vss_sessions *s, uint64_t sources)
+{
+	struct vss_union **list, *u;
+	struct vss_profile p;
+	int i, first = 1;
+
+	for (i = 0; i < s->nviews; i++)
+		if (s->views[i]->sources == sources)
+			return &s->views[i]->view;
+	list = realloc(s->views, (s->nviews + 1) * sizeof(*list));
+	if (!list)
+		return NULL;
+	s->views = list;
+	if (!(u = malloc(sizeof(*u))))
+		return NULL;
+	vss_profile_none(&p, "");
+	for (i = 0; i < s->nsources; i++) {
+		if (!(sources >> i & 1))
+			continue;
+		if (first)
+			p = s->profiles[i];
+		else
+			vss_profile_join(&p, &s->profiles[i]);
+		first = 0;
+	}
+	u->sources = sources;
+	vss_view_make(&u->view, &p);
+	s->views[s->nviews++] = u;
+	return &u->view;
+}
+
+/* Of these recordings, those that show all writers. */
+static uint64_t
+of_all_writers(const struct vss_sessions *s, uint64_t sources)
+{
+	int i, k;
+
+	for (i = 0; i < s->nsources; i++)
+		for (k = 1; k < KIND_COUNT; k++)
+			if (s->profiles[i].hides_others[k])
+				sources &= ~(UINT64_C(1) << i);
+	return sources;
+}
+
+const struct vss_view *
+vss_session_view(const struct vss_session *se, enum vss_scope scope,
+    int index)
+{
+	if (scope == VSS_SESSION)
+		return se->view;
+	if (scope == VSS_COMPONENT && index >= 0)
+		index = se->components[index].writer;
+	return index < 0 ? se->unseen : se->writers[index].view;
 }
 
 static void
@@ -74,9 +145,12 @@ vss_sessions_free(struct vss_sessions *s)
 
 	for (i = 0; i < s->n; i++)
 		session_free(&s->list[i]);
+	for (i = 0; i < s->nviews; i++)
+		free(s->views[i]);
 	free(s->list);
-	s->list = NULL;
-	s->n = s->room = 0;
+	free(s->views);
+	free(s->profiles);
+	memset(s, 0, sizeof(*s));
 }
 
 /* A new session at the end of the list, NULL when memory is out. */
@@ -102,15 +176,18 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 	se->mask = malloc(slots(VSS_SESSION));
 	se->template_writer = malloc(slots(VSS_WRITER));
 	se->template_component = malloc(slots(VSS_COMPONENT));
+	se->sources = ev->covers ? ev->covers : UINT64_C(1) << ev->source;
+	se->view = view_of(s, se->sources);
+	se->unseen = view_of(s, of_all_writers(s, se->sources));
 	if (!se->object || !se->mask || !se->template_writer ||
-	    !se->template_component) {
+	    !se->template_component || !se->view || !se->unseen) {
 		session_free(se);
 		return NULL;
 	}
-	vss_engine_start(&s->view, VSS_SESSION, se->middle, se->mask);
-	vss_engine_start(&s->view, VSS_WRITER, se->middle,
+	vss_engine_start(se->view, VSS_SESSION, se->middle, se->mask);
+	vss_engine_start(se->unseen, VSS_WRITER, se->middle,
 	    se->template_writer);
-	vss_engine_start(&s->view, VSS_COMPONENT, se->middle,
+	vss_engine_start(se->unseen, VSS_COMPONENT, se->middle,
 	    se->template_component);
 	s->n++;
 	return se;
@@ -221,43 +298,6 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 }
 
 static enum vss_status
-add_writer(struct vss_session *se, const char *name, uint64_t line, int *index,
-    struct vss_error *error)
-{
-	struct vss_writer *list, *w;
-
-	*index = writer_find(se, name);
-	if (*index >= 0)
-		return VSS_OK;
-	if (se->nwriters == LIMIT_WRITERS) {
-		vss_error_set(error, line, 0,
-		    "more than %d writers in one backup", LIMIT_WRITERS);
-		return VSS_BAD;
-	}
-	if (!(se->nwriters & (se->nwriters - 1))) {
-		list = realloc(se->writers, (se->nwriters ?
-		    se->nwriters * 2 : 1) * sizeof(*list));
-		if (!list)
-			return out_of_memory(error, line);
-		se->writers = list;
-	}
-	w = &se->writers[se->nwriters];
-	memset(w, 0, sizeof(*w));
-	w->frozen = VSS_NO_TIME;
-	w->name = vss_name_copy(name, SIZE_MAX);
-	w->mask = malloc(slots(VSS_WRITER));
-	if (!w->name || !w->mask) {
-		free(w->name);
-		free(w->mask);
-		return out_of_memory(error, line);
-	}
-	/* all that has happened so far happened to other writers */
-	memcpy(w->mask, se->template_writer, slots(VSS_WRITER));
-	*index = se->nwriters++;
-	return VSS_OK;
-}
-
-static enum vss_status
 add_component(struct vss_session *se, int writer, const char *name,
     uint64_t line, int *index, struct vss_error *error)
 {
@@ -340,29 +380,55 @@ other_for(const struct vss_session *se, const struct vss_evidence *e,
 }
 
 static int
-step_one(const struct vss_sessions *s, const struct vss_session *se,
-    const struct vss_evidence *e, enum vss_scope scope, int index,
-    uint8_t *mask)
+letters_of(const struct vss_session *se, const struct vss_evidence *e,
+    enum vss_scope scope, int index, uint16_t *letters)
 {
-	uint16_t letters[VSS_ALTERNATIVES];
-	int n;
-
-	n = vss_event_letters(e->kind, e->phases, e->data,
+	return vss_event_letters(e->kind, e->phases, e->data,
 	    other_for(se, e, scope, index), letters);
-	return n && vss_engine_step(&s->view, scope, mask, letters, n);
+}
+
+/* All monitors of an instance read one event, or several whose order is not
+ * known. Returns whether any mask changed. */
+static int
+step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
+    enum vss_scope scope, int index, uint8_t *mask)
+{
+	const struct vss_view *v = vss_session_view(se, scope, index);
+	struct vss_step *steps;
+	uint16_t letters[VSS_ALTERNATIVES];
+	int first = vss_scope_first[scope], m, k, changed = 0;
+	uint8_t to;
+	size_t i;
+
+	if (n == 1) {
+		k = letters_of(se, e, scope, index, letters);
+		return k && vss_engine_step(v, scope, mask, letters, k);
+	}
+	if (!(steps = malloc(n * sizeof(*steps))))
+		return -1;
+	for (i = 0; i < n; i++) {
+		steps[i].n = letters_of(se, &e[i], scope, index,
+		    steps[i].letters);
+		steps[i].chain = e[i].chain;
+	}
+	for (m = first; m < vss_scope_first[scope + 1]; m++) {
+		to = vss_monitor_unordered(v, m, mask[m - first], steps, n);
+		changed |= to != mask[m - first];
+		mask[m - first] = to;
+	}
+	free(steps);
+	return changed;
 }
 
 uint8_t
-vss_story_step(const struct vss_sessions *s, const struct vss_session *se,
-    const struct vss_evidence *e, enum vss_scope scope, int index,
-    int monitor, uint8_t mask)
+vss_story_step(const struct vss_session *se, const struct vss_evidence *e,
+    enum vss_scope scope, int index, int monitor, uint8_t mask)
 {
 	uint16_t letters[VSS_ALTERNATIVES];
-	int n;
+	int n = letters_of(se, e, scope, index, letters);
 
-	n = vss_event_letters(e->kind, e->phases, e->data,
-	    other_for(se, e, scope, index), letters);
-	return vss_monitor_step(&s->view, monitor, mask, letters, n);
+	return vss_monitor_step(vss_session_view(se, scope, index), monitor,
+	    mask, letters, n);
 }
 
 int
@@ -374,15 +440,76 @@ vss_story_letters(const struct vss_session *se, enum vss_scope scope,
 	size_t i;
 
 	for (i = 0; i < se->nstory; i++) {
-		k = vss_event_letters(se->story[i].kind, se->story[i].phases,
-		    se->story[i].data, other_for(se, &se->story[i], scope,
-		    index), letters);
-		if (k > 1 || n == room)
+		k = letters_of(se, &se->story[i], scope, index, letters);
+		if (k > 1 || n == room || se->story[i].group)
 			return -1;
 		if (k == 1)
 			values[n++] = vss_letter_value[letters[0]];
 	}
 	return n;
+}
+
+/* What the writer's monitors would say had they been shown all that these
+ * recordings tell of it. */
+static enum vss_status
+read_again(struct vss_session *se, int index, uint8_t *mask)
+{
+	size_t i, n;
+
+	vss_engine_start(se->writers[index].view, VSS_WRITER, se->middle,
+	    mask);
+	for (i = 0; i < se->stepped; i += n) {
+		for (n = 1; i + n < se->stepped && se->story[i].group &&
+		    se->story[i + n].group == se->story[i].group; n++)
+			;
+		if (step(se, &se->story[i], n, VSS_WRITER, index, mask) < 0)
+			return VSS_FAIL;
+	}
+	return VSS_OK;
+}
+
+static enum vss_status
+add_writer(struct vss_sessions *s, struct vss_session *se,
+    const struct vss_event *ev, int *index, struct vss_error *error)
+{
+	const char *name = ev->writer;
+	uint64_t line = ev->line;
+	struct vss_writer *list, *w;
+
+	*index = writer_find(se, name);
+	if (*index >= 0)
+		return VSS_OK;
+	if (se->nwriters == LIMIT_WRITERS) {
+		vss_error_set(error, line, 0,
+		    "more than %d writers in one backup", LIMIT_WRITERS);
+		return VSS_BAD;
+	}
+	if (!(se->nwriters & (se->nwriters - 1))) {
+		list = realloc(se->writers, (se->nwriters ?
+		    se->nwriters * 2 : 1) * sizeof(*list));
+		if (!list)
+			return out_of_memory(error, line);
+		se->writers = list;
+	}
+	w = &se->writers[se->nwriters];
+	memset(w, 0, sizeof(*w));
+	w->frozen = VSS_NO_TIME;
+	w->name = vss_name_copy(name, SIZE_MAX);
+	w->mask = malloc(slots(VSS_WRITER));
+	w->view = ev->covers_writer ? view_of(s, ev->covers_writer) :
+	    se->view;
+	if (!w->name || !w->mask || !w->view) {
+		free(w->name);
+		free(w->mask);
+		return out_of_memory(error, line);
+	}
+	*index = se->nwriters++;
+	/* all that has happened so far happened to other writers */
+	if (w->view == se->unseen)
+		memcpy(w->mask, se->template_writer, slots(VSS_WRITER));
+	else if (read_again(se, *index, w->mask) != VSS_OK)
+		return out_of_memory(error, line);
+	return VSS_OK;
 }
 
 /* Can the event move any monitor of the scope: as another's event (index
@@ -402,37 +529,60 @@ matters(const struct vss_evidence *e, enum vss_scope scope, int index)
 	return 0;
 }
 
-/* Step all monitors of the session; keep the event, in a long session only
- * when one moved. */
+/* All monitors of the session read the events. Returns whether any moved,
+ * -1 when memory is out. */
+static int
+step_all(struct vss_session *se, const struct vss_evidence *e, size_t n)
+{
+	int i, changed = 0, all_writers = n > 1 || e->writer < 0 ||
+	    matters(e, VSS_WRITER, WRITER_NONE);
+	int all_components = n > 1 || ((e->component < 0 ||
+	    matters(e, VSS_COMPONENT, -1)) && matters(e, VSS_COMPONENT, 0));
+
+	changed |= step(se, e, n, VSS_SESSION, 0, se->mask);
+	changed |= step(se, e, n, VSS_WRITER, -1, se->template_writer);
+	changed |= step(se, e, n, VSS_COMPONENT, -1, se->template_component);
+	for (i = 0; i < se->nwriters; i++)
+		if (all_writers || i == e->writer)
+			changed |= step(se, e, n, VSS_WRITER, i,
+			    se->writers[i].mask);
+	for (i = 0; i < se->ncomponents; i++)
+		if (all_components || i == e->component)
+			changed |= step(se, e, n, VSS_COMPONENT, i,
+			    se->components[i].mask);
+	return changed;
+}
+
+/* The events that wait for others of their group. */
+static enum vss_status
+flush(struct vss_session *se)
+{
+	size_t n = se->nstory - se->stepped;
+
+	if (n && step_all(se, &se->story[se->stepped], n) < 0)
+		return VSS_FAIL;
+	se->stepped = se->nstory;
+	return VSS_OK;
+}
+
+/* The monitors read the event, at once or with the rest of its group; it is
+ * kept, in a long session only when one moved. */
 static enum vss_status
 deliver(struct vss_sessions *s, struct vss_session *se,
     const struct vss_evidence *e, struct vss_error *error)
 {
 	struct vss_evidence *story;
-	int i, changed;
+	int changed;
 
-	changed = step_one(s, se, e, VSS_SESSION, 0, se->mask);
-	changed |= step_one(s, se, e, VSS_WRITER, WRITER_NONE,
-	    se->template_writer);
-	changed |= step_one(s, se, e, VSS_COMPONENT, -1,
-	    se->template_component);
-	if (e->writer >= 0 && !matters(e, VSS_WRITER, WRITER_NONE))
-		changed |= step_one(s, se, e, VSS_WRITER, e->writer,
-		    se->writers[e->writer].mask);
-	else
-		for (i = 0; i < se->nwriters; i++)
-			changed |= step_one(s, se, e, VSS_WRITER, i,
-			    se->writers[i].mask);
-	if (e->component >= 0 && !matters(e, VSS_COMPONENT, -1))
-		changed |= step_one(s, se, e, VSS_COMPONENT, e->component,
-		    se->components[e->component].mask);
-	else if (se->ncomponents && matters(e, VSS_COMPONENT, 0))
-		for (i = 0; i < se->ncomponents; i++)
-			changed |= step_one(s, se, e, VSS_COMPONENT, i,
-			    se->components[i].mask);
-	if (!changed && !s->keep_all && se->nstory >= WHOLE_STORY) {
-		se->story_gaps = 1;
-		return VSS_OK;
+	if (se->stepped < se->nstory && se->story[se->stepped].group !=
+	    e->group && flush(se) != VSS_OK)
+		return out_of_memory(error, e->line);
+	if (!e->group) {
+		changed = step_all(se, e, 1);
+		if (!changed && !s->keep_all && se->nstory >= WHOLE_STORY) {
+			se->story_gaps = 1;
+			return VSS_OK;
+		}
 	}
 	if (se->nstory == se->story_room) {
 		size_t room = se->story_room ? se->story_room * 2 : 32;
@@ -444,6 +594,8 @@ deliver(struct vss_sessions *s, struct vss_session *se,
 		se->story_room = room;
 	}
 	se->story[se->nstory++] = *e;
+	if (!e->group)
+		se->stepped = se->nstory;
 	return VSS_OK;
 }
 
@@ -623,7 +775,7 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	if (ki->tracked && !ev->writer)
 		w = WRITER_UNKNOWN;
 	else if (ki->tracked && ev->kind != KIND_ID)
-		st = add_writer(se, ev->writer, ev->line, &w, error);
+		st = add_writer(s, se, ev, &w, error);
 	if (st == VSS_OK && w >= 0 && ev->component)
 		st = add_component(se, w, ev->component, ev->line, &c, error);
 	if (st != VSS_OK)
@@ -636,6 +788,9 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	e.data = ev->data;
 	e.writer = w;
 	e.component = c;
+	e.source = ev->source;
+	e.group = ev->group;
+	e.chain = ev->chain;
 	vss_copy_text(e.label, sizeof(e.label), ev->label ? ev->label :
 	    ki->name);
 	if (ev->time != VSS_NO_TIME) {
@@ -710,10 +865,12 @@ vss_sessions_event(struct vss_sessions *s, const struct vss_event *ev,
 }
 
 void
-vss_sessions_time(struct vss_sessions *s, int64_t t)
+vss_sessions_time(struct vss_sessions *s, int source, int64_t t)
 {
-	if (t != VSS_NO_TIME && (s->horizon == VSS_NO_TIME || t > s->horizon))
-		s->horizon = t;
+	int64_t *h = &s->horizon[source];
+
+	if (t != VSS_NO_TIME && (*h == VSS_NO_TIME || t > *h))
+		*h = t;
 }
 
 void
@@ -727,17 +884,59 @@ vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
 			s->list[i].time_passed = 1;
 }
 
-void
+/* Does the recording show what others than the requester do? What it does
+ * not show it need not go on for. */
+static int
+shows_others(const struct vss_profile *p)
+{
+	int k;
+
+	for (k = 1; k < KIND_COUNT; k++)
+		if (p->shows[k] && k != KIND_END &&
+		    (vss_kind(k)->actor == ACTOR_WRITER ||
+		    vss_kind(k)->actor == ACTOR_SERVICE))
+			return 1;
+	return 0;
+}
+
+/* Until when the session's recordings all go on; VSS_NO_TIME when one does
+ * not tell. */
+static int64_t
+horizon(const struct vss_sessions *s, const struct vss_session *se)
+{
+	int64_t h = VSS_NO_TIME, t;
+	int i, any = 0;
+
+	for (i = 0; i < s->nsources; i++) {
+		if (!(se->sources >> i & 1) || (se->sources &
+		    (se->sources - 1) && !shows_others(&s->profiles[i])))
+			continue;
+		t = s->horizon[i];
+		if (t == VSS_NO_TIME)
+			return t;
+		if (!any || t < h)
+			h = t;
+		any = 1;
+	}
+	return h;
+}
+
+enum vss_status
 vss_sessions_finish(struct vss_sessions *s)
 {
 	struct vss_session *se;
+	int64_t h;
 	int i;
 
 	for (i = 0; i < s->n; i++) {
 		se = &s->list[i];
-		if (over(se) && se->gone != VSS_NO_TIME &&
-		    s->horizon != VSS_NO_TIME &&
-		    s->horizon - se->gone > s->grace)
+		if (flush(se) != VSS_OK)
+			return VSS_FAIL;
+		if (!over(se) || se->gone == VSS_NO_TIME)
+			continue;
+		h = horizon(s, se);
+		if (h != VSS_NO_TIME && h - se->gone > s->grace)
 			se->time_passed = 1;
 	}
+	return VSS_OK;
 }

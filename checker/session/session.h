@@ -46,6 +46,8 @@ enum vss_why {
 	VSS_WHY_OPEN,		/* depends on what the recording leaves open
 				 * (context, result of a call, set id) */
 	VSS_WHY_MIDDLE,		/* depends on what came before the recording */
+	VSS_WHY_ORDER,		/* depends on an order of events that the
+				 * recordings do not tell */
 	VSS_WHY_UNSEEN		/* it has not come, but the source is not known to
 				 * record such events */
 };
@@ -59,12 +61,16 @@ struct vss_evidence {
 	uint8_t kind, phases, data;
 	int16_t writer;			/* index, -1 none, -2 unknown */
 	int32_t component;		/* index, -1 none */
+	uint8_t source;			/* which recording, from 0 */
+	uint8_t chain;			/* see struct vss_event */
+	uint32_t group;
 	char label[56];
 };
 
 struct vss_writer {
 	char *name;
 	uint8_t *mask;			/* VSS_WRITER monitors */
+	const struct vss_view *view;
 	int64_t frozen;			/* since when, VSS_NO_TIME */
 	uint64_t open;			/* kinds entered and not left */
 	uint8_t took_part;		/* got an event other than Identify */
@@ -94,6 +100,9 @@ struct vss_session {
 	uint8_t writers_seen;		/* a writer got a backup event */
 	uint64_t seen;			/* kinds with any event */
 	uint64_t open;			/* requester's calls under way */
+	uint64_t sources;		/* recordings that cover it, a set */
+	const struct vss_view *view;	/* what they show together */
+	const struct vss_view *unseen;	/* the same of an unnamed writer */
 	uint8_t *mask;			/* VSS_SESSION monitors */
 	uint8_t *template_writer;	/* a writer that has not shown up */
 	uint8_t *template_component;
@@ -103,14 +112,27 @@ struct vss_session {
 	int ncomponents;
 	struct vss_evidence *story;
 	size_t nstory, story_room;
+	size_t stepped;			/* so much of it the monitors know */
 	int story_gaps;			/* the story is not whole */
 };
 
-struct vss_sessions {
+/* Recordings in one run. */
+enum { VSS_SOURCES = 64 };
+
+/* What the recordings of a set show together. */
+struct vss_union {
+	uint64_t sources;
 	struct vss_view view;
+};
+
+struct vss_sessions {
 	struct vss_session *list;
 	int n, room;
-	int64_t horizon;		/* time of the last record */
+	struct vss_profile *profiles;	/* one a recording */
+	int64_t horizon[VSS_SOURCES];	/* time of its last record */
+	int nsources;
+	struct vss_union **views;
+	int nviews;
 	int64_t grace;			/* microseconds; default 120 s */
 	int keep_all;			/* the story keeps every event */
 	uint64_t used;			/* events that belong to a session */
@@ -142,31 +164,46 @@ struct vss_judgement {
 	size_t nfindings;
 };
 
-void vss_sessions_init(struct vss_sessions *s, const struct vss_profile *p);
+void vss_sessions_init(struct vss_sessions *s);
 void vss_sessions_free(struct vss_sessions *s);
+
+/* One more recording (at most VSS_SOURCES), with what it shows. To be told
+ * before its first event. */
+enum vss_status vss_sessions_source(struct vss_sessions *s,
+    const struct vss_profile *p);
+
+/* What is shown of an instance of the scope (index negative: of one that
+ * has not turned up). */
+const struct vss_view *vss_session_view(const struct vss_session *se,
+    enum vss_scope scope, int index);
 
 /* One event. BAD when a limit is met, FAIL when memory is. */
 enum vss_status vss_sessions_event(struct vss_sessions *s,
     const struct vss_event *ev, struct vss_error *error);
 /* The recording goes on at this time (any record of its main channel). */
-void vss_sessions_time(struct vss_sessions *s, int64_t t);
+void vss_sessions_time(struct vss_sessions *s, int source, int64_t t);
 /* The VSS service has stopped idle at this time: whatever it owed to the
  * sessions that had ended it has not done. */
 void vss_sessions_idle_stop(struct vss_sessions *s, int64_t t);
-/* The recording is over: apply what the passing of time decides. */
-void vss_sessions_finish(struct vss_sessions *s);
+/* The recording is over: apply what the passing of time decides. FAIL when
+ * memory is out. */
+enum vss_status vss_sessions_finish(struct vss_sessions *s);
 
 /* Judge one session. The judgement refers to the session. */
 enum vss_status vss_judge(const struct vss_sessions *s,
     const struct vss_session *se, struct vss_judgement *j);
 void vss_judgement_free(struct vss_judgement *j);
 
+/* Does the rule, of any of its instances, speak of events of the kind that
+ * the recordings do not show? */
+int vss_session_lacks(const struct vss_session *se, int rule, int kind);
+
 /* How the backup ended, in words; buf takes 160 bytes. */
 const char *vss_session_end_text(const struct vss_session *se, char *buf);
 
 /* The letters of the story as instance `index` of the scope sees them, into
  * values[] (vocabulary numbers, room for `room`). Returns how many, -1 when
- * an event is ambiguous or there is no room. For comparison with the
+ * an event or the order of some is ambiguous, or there is no room. For comparison with the
  * verifier. */
 int vss_story_letters(const struct vss_session *se, enum vss_scope scope,
     int index, int *values, int room);

@@ -4,10 +4,10 @@
 
 #include "session.h"
 
-/* The monitor's mask after the event, as instance `index` of the scope sees
- * it. */
-uint8_t vss_story_step(const struct vss_sessions *s,
-    const struct vss_session *se, const struct vss_evidence *e,
-    enum vss_scope scope, int index, int monitor, uint8_t mask);
+/* The monitor's mask after the event (in the order of the story, even where
+ * the recording does not tell it), as instance `index` of the scope sees it. */
+uint8_t vss_story_step(const struct vss_session *se,
+    const struct vss_evidence *e, enum vss_scope scope, int index,
+    int monitor, uint8_t mask);
 
 #endif

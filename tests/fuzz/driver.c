@@ -51,7 +51,9 @@ on_profile(void *arg, const struct vss_profile *p)
 
 	must(!s->profiles++);
 	s->touched += touch(p->name);
-	vss_sessions_init(&s->sessions, p);
+	vss_sessions_init(&s->sessions);
+	if (vss_sessions_source(&s->sessions, p) != VSS_OK)
+		return VSS_FAIL;
 	return VSS_OK;
 }
 
@@ -82,7 +84,7 @@ on_time(void *arg, int64_t t)
 	struct sink *s = arg;
 
 	must(s->profiles == 1 && t != VSS_NO_TIME);
-	vss_sessions_time(&s->sessions, t);
+	vss_sessions_time(&s->sessions, 0, t);
 }
 
 static void
@@ -120,7 +122,8 @@ judge_all(struct sink *s)
 	char text[160];
 	int i;
 
-	vss_sessions_finish(&s->sessions);
+	if (vss_sessions_finish(&s->sessions) != VSS_OK)
+		abort();
 	for (i = 0; i < s->sessions.n; i++) {
 		s->touched += touch(vss_session_end_text(
 		    &s->sessions.list[i], text));
