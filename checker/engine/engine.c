@@ -200,15 +200,16 @@ moves(int m, const struct vss_step *s)
 	return 0;
 }
 
-/* Has every earlier one of the chain been taken? */
+/* Has everything been taken that is certain to come before? */
 static int
-is_next(const struct vss_step *const *s, int i, unsigned taken)
+is_next(const struct vss_step *const *s, int n, int i, unsigned taken)
 {
 	int k;
 
-	for (k = i; k-- > 0;)
-		if (s[k]->chain == s[i]->chain)
-			return taken >> k & 1;
+	for (k = 0; k < n; k++)
+		if (!(taken >> k & 1) && ((k < i && s[k]->chain ==
+		    s[i]->chain) || (k != i && s[k]->until < s[i]->from)))
+			return 0;
 	return 1;
 }
 
@@ -242,7 +243,7 @@ vss_monitor_unordered(const struct vss_view *v, int m, uint8_t mask,
 	after[0] = mask;
 	for (taken = 0; taken + 1 < 1U << n; taken++)
 		for (i = 0; after[taken] && i < n; i++)
-			if (!(taken >> i & 1) && is_next(s, i, taken))
+			if (!(taken >> i & 1) && is_next(s, n, i, taken))
 				after[taken | 1U << i] |= vss_monitor_step(v, m,
 				    after[taken], s[i]->letters, s[i]->n);
 	return after[(1U << n) - 1];

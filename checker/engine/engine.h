@@ -57,15 +57,17 @@ int vss_engine_step(const struct vss_view *v, enum vss_scope scope,
 uint8_t vss_monitor_step(const struct vss_view *v, int monitor, uint8_t mask,
     const uint16_t *letters, int n);
 
-/* An event among others whose order is not known; those of one chain are in
- * order. */
+/* An event among others whose order is not known, but for this: those of one
+ * chain are in order, and what has happened `until` comes before what can
+ * have happened only `from` then on. Along a chain neither runs backwards. */
 struct vss_step {
 	uint16_t letters[VSS_ALTERNATIVES];
 	uint8_t n;
 	uint8_t chain;
+	int64_t from, until;
 };
 
-/* The monitor after all of the events, in every order that the chains allow.
+/* The monitor after all of the events, in every order that this allows.
  * Exact while at most VSS_UNORDERED of them move the monitor; beyond that
  * the result has all states that any of them can lead to. */
 uint8_t vss_monitor_unordered(const struct vss_view *v, int monitor,

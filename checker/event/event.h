@@ -73,9 +73,11 @@ struct vss_event {
 	uint8_t source;
 	uint64_t covers, covers_writer;
 	/* Not 0: its order among the events next to it that have the same
-	 * number is not known, but for those of the same chain. */
+	 * number is known only as far as they are of the same chain, or one
+	 * has happened until the other can have begun to. */
 	uint32_t group;
 	uint8_t chain;
+	int64_t from, until;
 };
 
 /* What a source shows: bit p of shows[k] when it shows phase p of kind k.
@@ -91,6 +93,8 @@ struct vss_profile {
 	/* phases that are shown of the writers that the source names, but not
 	 * of any other */
 	uint8_t hides_others[KIND_COUNT];
+	int64_t tick;		/* of its clock, microseconds */
+	uint8_t local_time;	/* its clock may be off by a time zone */
 };
 
 /* Everything shown. */

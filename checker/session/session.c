@@ -410,6 +410,8 @@ step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
 		steps[i].n = letters_of(se, &e[i], scope, index,
 		    steps[i].letters);
 		steps[i].chain = e[i].chain;
+		steps[i].from = e[i].from;
+		steps[i].until = e[i].until;
 	}
 	for (m = first; m < vss_scope_first[scope + 1]; m++) {
 		to = vss_monitor_unordered(v, m, mask[m - first], steps, n);
@@ -791,6 +793,8 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	e.source = ev->source;
 	e.group = ev->group;
 	e.chain = ev->chain;
+	e.from = ev->from;
+	e.until = ev->until;
 	vss_copy_text(e.label, sizeof(e.label), ev->label ? ev->label :
 	    ki->name);
 	if (ev->time != VSS_NO_TIME) {

@@ -64,6 +64,7 @@ struct vss_evidence {
 	uint8_t source;			/* which recording, from 0 */
 	uint8_t chain;			/* see struct vss_event */
 	uint32_t group;
+	int64_t from, until;
 	char label[56];
 };
 
