@@ -200,26 +200,29 @@ moves(int m, const struct vss_step *s)
 	return 0;
 }
 
-/* Has everything been taken that is certain to come before? */
-static int
-is_next(const struct vss_step *const *s, int n, int i, unsigned taken)
+void
+vss_steps_order(struct vss_step *steps, size_t n)
 {
-	int k;
+	size_t i, k;
 
-	for (k = 0; k < n; k++)
-		if (!(taken >> k & 1) && ((k < i && s[k]->chain ==
-		    s[i]->chain) || (k != i && s[k]->until < s[i]->from)))
-			return 0;
-	return 1;
+	for (i = 0; i < n; i++) {
+		steps[i].before = 0;
+		for (k = 0; n <= 64 && k < i; k++)
+			if ((steps[k].chains & steps[i].chains) ||
+			    steps[k].until < steps[i].from)
+				steps[i].before |= steps[k].before |
+				    UINT64_C(1) << k;
+	}
 }
 
 uint8_t
 vss_monitor_unordered(const struct vss_view *v, int m, uint8_t mask,
     const struct vss_step *steps, size_t nsteps)
 {
+	uint64_t which[VSS_UNORDERED], waiting;
 	const struct vss_step *s[VSS_UNORDERED];
 	uint8_t after[1 << VSS_UNORDERED], more;
-	unsigned taken;
+	unsigned set;
 	int n = 0, i;
 	size_t k;
 
@@ -228,6 +231,7 @@ vss_monitor_unordered(const struct vss_view *v, int m, uint8_t mask,
 			continue;
 		if (n == VSS_UNORDERED)
 			break;
+		which[n] = k < 64 ? UINT64_C(1) << k : 0;
 		s[n++] = &steps[k];
 	}
 	if (k < nsteps) {
@@ -241,11 +245,18 @@ vss_monitor_unordered(const struct vss_view *v, int m, uint8_t mask,
 	}
 	memset(after, 0, (size_t)1 << n);
 	after[0] = mask;
-	for (taken = 0; taken + 1 < 1U << n; taken++)
-		for (i = 0; after[taken] && i < n; i++)
-			if (!(taken >> i & 1) && is_next(s, n, i, taken))
-				after[taken | 1U << i] |= vss_monitor_step(v, m,
-				    after[taken], s[i]->letters, s[i]->n);
+	for (set = 0; set + 1 < 1U << n; set++) {
+		if (!after[set])
+			continue;
+		/* what is to come next waits for nothing else */
+		for (i = 0, waiting = 0; i < n; i++)
+			if (!(set >> i & 1))
+				waiting |= which[i];
+		for (i = 0; i < n; i++)
+			if (!(set >> i & 1) && !(s[i]->before & waiting))
+				after[set | 1U << i] |= vss_monitor_step(v, m,
+				    after[set], s[i]->letters, s[i]->n);
+	}
 	return after[(1U << n) - 1];
 }
 

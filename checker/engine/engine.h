@@ -57,17 +57,22 @@ int vss_engine_step(const struct vss_view *v, enum vss_scope scope,
 uint8_t vss_monitor_step(const struct vss_view *v, int monitor, uint8_t mask,
     const uint16_t *letters, int n);
 
-/* An event among others whose order is not known, but for this: those of one
- * chain are in order, and what has happened `until` comes before what can
- * have happened only `from` then on. Along a chain neither runs backwards. */
+/* An event among others whose order is not known, but for this: those that
+ * have a chain in common (chains is a set) are in order, and what has happened
+ * `until` comes before what can have happened only `from` then on. */
 struct vss_step {
 	uint16_t letters[VSS_ALTERNATIVES];
 	uint8_t n;
-	uint8_t chain;
+	uint64_t chains;
 	int64_t from, until;
+	uint64_t before;	/* set by vss_steps_order() */
 };
 
-/* The monitor after all of the events, in every order that this allows.
+/* Work out which steps come before which; they are in one of the orders that
+ * are possible. Beyond 64 of them, any order is taken to be. */
+void vss_steps_order(struct vss_step *steps, size_t n);
+
+/* The monitor after all of the steps, in every order that is possible.
  * Exact while at most VSS_UNORDERED of them move the monitor; beyond that
  * the result has all states that any of them can lead to. */
 uint8_t vss_monitor_unordered(const struct vss_view *v, int monitor,

@@ -73,10 +73,10 @@ struct vss_event {
 	uint8_t source;
 	uint64_t covers, covers_writer;
 	/* Not 0: its order among the events next to it that have the same
-	 * number is known only as far as they are of the same chain, or one
-	 * has happened until the other can have begun to. */
+	 * number is known only as far as they are of the same chain (a set),
+	 * or one has happened `until` the other can have happened `from`. */
 	uint32_t group;
-	uint8_t chain;
+	uint64_t chains;
 	int64_t from, until;
 };
 

@@ -409,10 +409,11 @@ step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
 	for (i = 0; i < n; i++) {
 		steps[i].n = letters_of(se, &e[i], scope, index,
 		    steps[i].letters);
-		steps[i].chain = e[i].chain;
+		steps[i].chains = e[i].chains;
 		steps[i].from = e[i].from;
 		steps[i].until = e[i].until;
 	}
+	vss_steps_order(steps, n);
 	for (m = first; m < vss_scope_first[scope + 1]; m++) {
 		to = vss_monitor_unordered(v, m, mask[m - first], steps, n);
 		changed |= to != mask[m - first];
@@ -792,7 +793,7 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	e.component = c;
 	e.source = ev->source;
 	e.group = ev->group;
-	e.chain = ev->chain;
+	e.chains = ev->chains;
 	e.from = ev->from;
 	e.until = ev->until;
 	vss_copy_text(e.label, sizeof(e.label), ev->label ? ev->label :
