@@ -20,7 +20,7 @@ FUZZ_SECONDS ?= 60
 WARN = -Wall -Wextra -Wpedantic
 OPT ?= -O2 -g
 CFLAGS ?= $(OPT)
-FLOORS = base event engine session import report cli
+FLOORS = base event engine session join import report cli
 INCLUDES = $(FLOORS:%=-Ichecker/%) -Imodel -I$(BUILD)/gen
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(CFLAGS) $(INCLUDES)
 
