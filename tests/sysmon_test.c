@@ -431,12 +431,12 @@ delivered(const char *notes, const struct style *s)
 static const char backup_events[] =
     "META.call backup 1\nID.in NTDS (pid 600)\nID.out|fail NTDS (pid 600)\n"
     "META.fin|err|can backup 1\nPREP.call backup 1\nPB.in NTDS (pid 600)\n"
-    "PB.out NTDS (pid 600)\nPREP.fin backup 1\nDO.call backup 1 {5}\n"
+    "PB.out NTDS (pid 600)\nPREP.fin|err|can backup 1\nDO.call backup 1 {5}\n"
     "PS.in NTDS (pid 600)\nPS.out NTDS (pid 600)\nFZ.in NTDS (pid 600)\n"
     "FZ.out NTDS (pid 600)\nTH.in NTDS (pid 600)\nTH.out NTDS (pid 600)\n"
-    "PO.in NTDS (pid 600)\nPO.out NTDS (pid 600)\nDO.fin backup 1 {5}\n"
+    "PO.in NTDS (pid 600)\nPO.out NTDS (pid 600)\nDO.fin|err|can backup 1 {5}\n"
     "V_MADE backup 1 {5}\nCOMPL.call backup 1 {5}\nBC.in NTDS (pid 600)\n"
-    "BC.out|fail NTDS (pid 600)\nCOMPL.fin backup 1 {5}\n"
+    "BC.out|fail NTDS (pid 600)\nCOMPL.fin|err|can backup 1 {5}\n"
     "EXIT backup 1 {5}\n";
 
 static void

@@ -584,55 +584,6 @@ static const struct { const char *op; int kind; } handlers[] = {
 	{ "ABORT", KIND_AB },
 };
 
-/*
- * Did the asynchronous call that ends at record `i` succeed? The registry
- * does not tell, but what came of it does: the copy was recorded as created
- * (8222), or writers got what only a success can bring. Returns a set of
- * phases.
- */
-static unsigned
-outcome(struct sysmon *s, size_t i, const struct backup *b, int kind)
-{
-	const struct record *r = &s->r[i], *q;
-	unsigned open = 1 << PHASE_OK | 1 << PHASE_ERR | 1 << PHASE_CAN;
-	size_t k;
-
-	if (kind == KIND_DO)
-		for (k = 0; k < s->n; k++)
-			if (s->r[k].what == W_MADE && s->r[k].taken &&
-			    s->r[k].pid == b->pid && b->set && s->r[k].set &&
-			    !strcmp(s->r[k].set, b->set))
-				return 1 << PHASE_OK;
-	if (kind == KIND_COMPL) {
-		for (k = i; k-- > 0;) {
-			q = &s->r[k];
-			if (step_is(q, "BACKUPCOMPLETE") &&
-			    !is_publisher(q->comp))
-				return 1 << PHASE_OK;
-			if (step_is(q, "BACKUPCOMPLETE") && q->pid == r->pid)
-				break;
-		}
-		return open;
-	}
-	if (kind != KIND_PREP && kind != KIND_DO)
-		return open;
-	for (k = i + 1; k < s->n; k++) {
-		q = &s->r[k];
-		if (q->what != W_STEP)
-			continue;
-		if (is_publisher(q->comp) == 1 && q->pid == r->pid &&
-		    step_is(q, "PREPAREBACKUP"))
-			break;
-		if (is_publisher(q->comp))
-			continue;
-		if (kind == KIND_PREP && step_is(q, "PREPARESNAPSHOT"))
-			return 1 << PHASE_OK;
-		if (step_is(q, "BACKUPCOMPLETE"))
-			return 1 << PHASE_OK;
-	}
-	return open;
-}
-
 /* The 8222 that tells of the copy made between two times. */
 static struct record *
 made(struct sysmon *s, uint32_t pid, int64_t from, int64_t to)
@@ -722,8 +673,9 @@ requester_step(struct sysmon *s, size_t i, const uint32_t *born, size_t nborn)
 				return fail_memory(s);
 		}
 	}
+	/* how it ended the registry does not tell */
 	phases = r->edge == EDGE_ENTER ? 1 << PHASE_CALL :
-	    outcome(s, i, b, kind);
+	    1 << PHASE_OK | 1 << PHASE_ERR | 1 << PHASE_CAN;
 	b->prepared |= kind == KIND_PREP;
 	b->did |= kind == KIND_DO;
 	b->did_end |= kind == KIND_DO && r->edge == EDGE_LEAVE;

@@ -10,94 +10,6 @@
 
 enum { NAMED_MAX = 8, OMITTED_MAX = 12 };
 
-struct belief {
-	uint8_t *in;		/* a byte a state */
-	uint16_t *list;		/* the states in it */
-	int n;
-};
-
-static int
-is_hidden(const struct vss_view *v, int letter)
-{
-	int value = vss_letter_value[letter];
-
-	/* Identify may come at any time, and writers that take no part get it,
-	 * too: it says nothing of where a backup stands */
-	return value / 128 == KIND_ID ||
-	    !(v->profile.shows[value / 128] >> (value / 8 % 8) & 1);
-}
-
-static void
-add(struct belief *b, int state)
-{
-	if (!b->in[state]) {
-		b->in[state] = 1;
-		b->list[b->n++] = state;
-	}
-}
-
-static void
-close_hidden(const struct vss_view *v, struct belief *b)
-{
-	uint32_t k;
-	int i;
-
-	for (i = 0; i < b->n; i++)
-		for (k = vss_protocol_first[b->list[i]];
-		    k < vss_protocol_first[b->list[i] + 1]; k++)
-			if (is_hidden(v, vss_protocol_moves[k].letter))
-				add(b, vss_protocol_moves[k].to);
-}
-
-static void
-copy_belief(struct belief *to, const struct belief *from)
-{
-	memcpy(to->in, from->in, vss_protocol_states);
-	memcpy(to->list, from->list, from->n * sizeof(*from->list));
-	to->n = from->n;
-}
-
-/* The states after any of the letters. */
-static void
-move(const struct vss_view *v, const struct belief *from, struct belief *to,
-    const uint16_t *letters, int n)
-{
-	uint32_t k;
-	int i, l;
-
-	to->n = 0;
-	memset(to->in, 0, vss_protocol_states);
-	for (i = 0; i < from->n; i++)
-		for (k = vss_protocol_first[from->list[i]];
-		    k < vss_protocol_first[from->list[i] + 1]; k++)
-			for (l = 0; l < n; l++)
-				if (vss_protocol_moves[k].letter == letters[l])
-					add(to, vss_protocol_moves[k].to);
-	close_hidden(v, to);
-}
-
-/* Add what one more event leads to: anything but an end or a failure. */
-static void
-omit_one(const struct vss_view *v, struct belief *b)
-{
-	uint32_t k;
-	int i, n = b->n, kind, phase;
-
-	for (i = 0; i < n; i++)
-		for (k = vss_protocol_first[b->list[i]];
-		    k < vss_protocol_first[b->list[i] + 1]; k++) {
-			kind = vss_letter_value[vss_protocol_moves[k].letter] /
-			    128;
-			phase = vss_letter_value[vss_protocol_moves[k].letter]
-			    / 8 % 8;
-			if (kind != KIND_REL && kind != KIND_EXIT &&
-			    kind != KIND_END && kind != KIND_SVC_EXIT &&
-			    kind != KIND_WDEAD && phase < PHASE_ERR)
-				add(b, vss_protocol_moves[k].to);
-		}
-	close_hidden(v, b);
-}
-
 /*
  * One event of which any of the letters may be meant. Letters that the
  * system never emits change nothing. An event that is refused shows that
@@ -106,23 +18,24 @@ omit_one(const struct vss_view *v, struct belief *b)
  * and leads nowhere.
  */
 static void
-step(const struct vss_view *v, struct belief *b, struct belief *to,
-    struct belief *repaired, const uint16_t *letters, int n)
+step(const struct vss_view *v, struct vss_belief *b, struct vss_belief *to,
+    struct vss_belief *repaired, const uint16_t *letters, int n)
 {
-	int l, omitted, known = 0;
+	int omitted, i;
 
-	for (l = 0; l < n; l++)
-		known |= vss_protocol_knows[letters[l]];
-	if (!known)
+	if (!vss_protocol_knows_any(letters, n))
 		return;
-	copy_belief(repaired, b);
+	vss_belief_copy(repaired, b);
 	for (omitted = 0; omitted <= OMITTED_MAX; omitted++) {
-		move(v, repaired, to, letters, n);
-		if (to->n) {
-			copy_belief(b, to);
-			return;
-		}
-		omit_one(v, repaired);
+		vss_belief_spread(v, repaired, omitted);
+		vss_belief_move(repaired, to, letters, n);
+		if (!to->n)
+			continue;
+		vss_belief_clear(b);
+		for (i = 0; i < to->n; i++)
+			vss_belief_add(b, to->list[i], 0);
+		vss_belief_spread(v, b, 0);
+		return;
 	}
 }
 
@@ -168,7 +81,7 @@ is_noise(int kind)
 
 /* Add what queries lead to. */
 static void
-skip_queries(const struct vss_view *v, struct belief *b)
+skip_queries(const struct vss_view *v, struct vss_belief *b)
 {
 	uint32_t k;
 	int i, value;
@@ -179,14 +92,15 @@ skip_queries(const struct vss_view *v, struct belief *b)
 			value = vss_letter_value[vss_protocol_moves[k].letter];
 			if (is_query(value / 128) &&
 			    value / 8 % 8 < PHASE_ERR)
-				add(b, vss_protocol_moves[k].to);
+				vss_belief_add(b, vss_protocol_moves[k].to,
+				    0);
 		}
-	close_hidden(v, b);
+	vss_belief_spread(v, b, 0);
 }
 
 /* named[kind] becomes a set of phases. Returns how many letters. */
 static int
-gather(const struct belief *b, int blame, int not_kind, int queries,
+gather(const struct vss_belief *b, int blame, int not_kind, int queries,
     uint8_t *named)
 {
 	int i, kind, phase, value, n = 0;
@@ -246,7 +160,7 @@ write_names(const uint8_t *named, int blame, char *buf, size_t size,
 
 /* What could have come; and where that is only a query, what after it. */
 static size_t
-name_choices(const struct vss_view *v, struct belief *b, int blame,
+name_choices(const struct vss_view *v, struct vss_belief *b, int blame,
     int actual, char *buf, size_t size)
 {
 	uint8_t named[KIND_COUNT], after[KIND_COUNT];
@@ -272,11 +186,13 @@ size_t
 vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
     char *buf, size_t size)
 {
-	struct belief b[3] = { { 0 } };
+	const struct vss_view *v;
+	struct vss_belief b[3];
+	char *memory;
 	const struct vss_evidence *e;
 	uint16_t letters[VSS_ALTERNATIVES];
 	size_t i, until, length = 0;
-	int w = f->writer, n, k, ok = 1;
+	int w = f->writer, n, k;
 
 	if (!size)
 		return 0;
@@ -286,16 +202,16 @@ vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
 	for (i = 0; w < 0 && i < (size_t)se->nwriters; i++)
 		if (se->writers[i].took_part)
 			w = (int)i;
+	v = vss_session_view(se, VSS_WRITER, w);
 	until = f->by_end || !f->nevidence ? se->nstory :
 	    f->evidence[f->nevidence - 1];
-	for (k = 0; k < 3; k++) {
-		b[k].in = calloc(vss_protocol_states, 1);
-		b[k].list = malloc(vss_protocol_states * sizeof(*b->list));
-		ok &= b[k].in && b[k].list;
-	}
-	if (ok) {
-		add(&b[0], vss_protocol_start);
-		close_hidden(vss_session_view(se, VSS_WRITER, w), &b[0]);
+	memory = malloc(3 * vss_belief_size() + 3);
+	if (memory) {
+		for (k = 0; k < 3; k++)
+			vss_belief_make(&b[k], memory + k *
+			    (vss_belief_size() + 1) / 2 * 2);
+		vss_belief_add(&b[0], vss_protocol_start, 0);
+		vss_belief_spread(v, &b[0], 0);
 		for (i = 0; i < until; i++) {
 			e = &se->story[i];
 			/* one writer's projection: the others' events are
@@ -305,15 +221,12 @@ vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
 				continue;
 			n = vss_event_letters(e->kind, e->phases, e->data, 1,
 			    letters);
-			step(vss_session_view(se, VSS_WRITER, w), &b[0], &b[1], &b[2], letters, n);
+			step(v, &b[0], &b[1], &b[2], letters, n);
 		}
-		length = name_choices(vss_session_view(se, VSS_WRITER, w), &b[0], vss_rule(f->rule)->blame,
+		length = name_choices(v, &b[0], vss_rule(f->rule)->blame,
 		    until < se->nstory ? se->story[until].kind : 0, buf,
 		    size);
 	}
-	for (k = 0; k < 3; k++) {
-		free(b[k].in);
-		free(b[k].list);
-	}
+	free(memory);
 	return length;
 }

@@ -495,7 +495,7 @@ vss_evidence_text(const struct vss_session *se, const struct vss_evidence *e,
 		    " handler failed", "" },
 	};
 	const struct vss_kind_info *ki = vss_kind(e->kind);
-	const char *data, *phase = "";
+	const char *data, *phase = "", *known = "";
 	char datas[64] = "", who[96] = "";
 	int d, ph, n = 0;
 
@@ -506,6 +506,8 @@ vss_evidence_text(const struct vss_session *se, const struct vss_evidence *e,
 		}
 	if (n > 1)
 		phase = " ended, result not recorded";
+	else if (e->inferred)
+		known = " (not recorded; what followed shows it)";
 	for (d = 0; e->data && (data = vss_data_name(ki->data, d)); d++)
 		if ((e->data >> d & 1) && e->data != 0xff &&
 		    !(e->data & (e->data - 1))) {
@@ -519,5 +521,5 @@ vss_evidence_text(const struct vss_session *se, const struct vss_evidence *e,
 	else if (e->writer >= 0)
 		snprintf(who, sizeof(who), ", writer %.60s",
 		    se->writers[e->writer].name);
-	snprintf(buf, size, "%s%s%s%s", ki->text, phase, datas, who);
+	snprintf(buf, size, "%s%s%s%s%s", ki->text, phase, known, datas, who);
 }

@@ -452,6 +452,18 @@ vss_story_letters(const struct vss_session *se, enum vss_scope scope,
 	return n;
 }
 
+/* How many events of the story from i on, up to end, are one group. */
+static size_t
+group_length(const struct vss_session *se, size_t i, size_t end)
+{
+	size_t n = 1;
+
+	while (se->story[i].group && i + n < end &&
+	    se->story[i + n].group == se->story[i].group)
+		n++;
+	return n;
+}
+
 /* What the writer's monitors would say had they been shown all that these
  * recordings tell of it. */
 static enum vss_status
@@ -462,9 +474,7 @@ read_again(struct vss_session *se, int index, uint8_t *mask)
 	vss_engine_start(se->writers[index].view, VSS_WRITER, se->middle,
 	    mask);
 	for (i = 0; i < se->stepped; i += n) {
-		for (n = 1; i + n < se->stepped && se->story[i].group &&
-		    se->story[i + n].group == se->story[i].group; n++)
-			;
+		n = group_length(se, i, se->stepped);
 		if (step(se, &se->story[i], n, VSS_WRITER, index, mask) < 0)
 			return VSS_FAIL;
 	}
@@ -602,16 +612,29 @@ deliver(struct vss_sessions *s, struct vss_session *se,
 	return VSS_OK;
 }
 
+/* How a call ended, where it is told. */
+static void
+note_outcome(struct vss_session *se, const struct vss_evidence *e)
+{
+	int single = e->phases & (e->phases - 1) ? 0 : e->phases;
+	uint8_t phase = single == 1 << PHASE_OK ? PHASE_OK :
+	    single == 1 << PHASE_ERR ? PHASE_ERR :
+	    single == 1 << PHASE_CAN ? PHASE_CAN : PHASE_NONE;
+
+	if (e->kind == KIND_DO)
+		se->outcome_do = phase;
+	if (e->kind == KIND_COMPL)
+		se->outcome_compl = phase;
+	if (e->kind == KIND_ABORT && phase == PHASE_OK)
+		se->outcome_abort = phase;
+}
+
 /* What the event says of the session beside the rules: for the summary, for
  * attribution and for time. */
 static void
 take_note(struct vss_session *se, const struct vss_evidence *e)
 {
 	int k = e->kind, is_call = e->phases == 1 << PHASE_CALL;
-	int single = e->phases & (e->phases - 1) ? 0 : e->phases;
-	uint8_t phase = single == 1 << PHASE_OK ? PHASE_OK :
-	    single == 1 << PHASE_ERR ? PHASE_ERR :
-	    single == 1 << PHASE_CAN ? PHASE_CAN : PHASE_NONE;
 	struct vss_writer *w;
 
 	if (vss_kind(k)->phases == PHASES_ASYNC ||
@@ -621,12 +644,8 @@ take_note(struct vss_session *se, const struct vss_evidence *e)
 		else
 			se->open &= ~(UINT64_C(1) << k);
 	}
-	if (k == KIND_DO && !is_call)
-		se->outcome_do = phase;
-	if (k == KIND_COMPL && !is_call)
-		se->outcome_compl = phase;
-	if (k == KIND_ABORT && phase == PHASE_OK)
-		se->outcome_abort = phase;
+	if (!is_call)
+		note_outcome(se, e);
 	if (k == KIND_REL || k == KIND_EXIT) {
 		if (!over(se))
 			se->gone = e->time;
@@ -889,6 +908,37 @@ vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
 			s->list[i].time_passed = 1;
 }
 
+/* All monitors read the story from its beginning, and so does what is noted
+ * of how calls ended. */
+static enum vss_status
+read_story(struct vss_session *se)
+{
+	const struct vss_evidence *e;
+	size_t i, n;
+
+	vss_engine_start(se->view, VSS_SESSION, se->middle, se->mask);
+	vss_engine_start(se->unseen, VSS_WRITER, se->middle,
+	    se->template_writer);
+	vss_engine_start(se->unseen, VSS_COMPONENT, se->middle,
+	    se->template_component);
+	for (i = 0; i < (size_t)se->nwriters; i++)
+		vss_engine_start(se->writers[i].view, VSS_WRITER, se->middle,
+		    se->writers[i].mask);
+	for (i = 0; i < (size_t)se->ncomponents; i++)
+		vss_engine_start(vss_session_view(se, VSS_COMPONENT, i),
+		    VSS_COMPONENT, se->middle, se->components[i].mask);
+	for (i = 0; i < se->nstory; i += n) {
+		e = &se->story[i];
+		n = group_length(se, i, se->nstory);
+		if (step_all(se, e, n) < 0)
+			return VSS_FAIL;
+	}
+	for (i = 0; i < se->nstory; i++)
+		if (se->story[i].inferred)
+			note_outcome(se, &se->story[i]);
+	return VSS_OK;
+}
+
 /* Does the recording show what others than the requester do? What it does
  * not show it need not go on for. */
 static int
@@ -931,11 +981,12 @@ vss_sessions_finish(struct vss_sessions *s)
 {
 	struct vss_session *se;
 	int64_t h;
-	int i;
+	int i, changed;
 
 	for (i = 0; i < s->n; i++) {
 		se = &s->list[i];
-		if (flush(se) != VSS_OK)
+		if (flush(se) != VSS_OK || vss_resolve(se, &changed) !=
+		    VSS_OK || (changed && read_story(se) != VSS_OK))
 			return VSS_FAIL;
 		if (!over(se) || se->gone == VSS_NO_TIME)
 			continue;

@@ -62,6 +62,7 @@ struct vss_evidence {
 	int16_t writer;			/* index, -1 none, -2 unknown */
 	int32_t component;		/* index, -1 none */
 	uint8_t source;			/* which recording, from 0 */
+	uint8_t inferred;		/* how it ended follows from the rest */
 	uint32_t group;			/* see struct vss_event */
 	uint64_t chains;
 	int64_t from, until;

@@ -1,4 +1,4 @@
-/* Inside the session layer: replaying the story for one monitor. */
+/* Inside the session layer: reading the story again. */
 #ifndef VSS_STORY_H
 #define VSS_STORY_H
 
@@ -9,5 +9,9 @@
 uint8_t vss_story_step(const struct vss_session *se,
     const struct vss_evidence *e, enum vss_scope scope, int index,
     int monitor, uint8_t mask);
+
+/* Narrow the results that the source leaves open to those that the rest of
+ * the story can have followed. *changed: some were. FAIL: out of memory. */
+enum vss_status vss_resolve(struct vss_session *se, int *changed);
 
 #endif

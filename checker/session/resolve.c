@@ -1,0 +1,181 @@
+/*
+ * Results that the source hides: of the ways in which a call may have ended,
+ * those are ruled out after which the rest of the recording could not have
+ * come about. What rules them out is the protocol automaton.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "protocol.h"
+#include "story.h"
+
+enum {
+	/* A way of ending is ruled out when it needs so many more events to
+	 * have been left out than another: not what a requester may have
+	 * skipped, but another course of the backup. */
+	MARGIN = 4,
+	SPREAD = MARGIN + 2,
+	/* an event that cannot be explained at all */
+	UNEXPLAINED = 4,
+	COST_MAX = 200,
+	/* so many results are looked at in one session */
+	RESULTS_MAX = 32
+};
+
+struct search {
+	const struct vss_session *se;
+	const struct vss_view *view;
+	int writer;
+	struct vss_belief now, spread, to;
+};
+
+/* The events that the automaton, which has one writer, is shown. */
+static int
+is_shown(const struct search *q, const struct vss_evidence *e)
+{
+	return e->kind != KIND_ID &&
+	    (!vss_kind(e->kind)->tracked || e->writer == q->writer);
+}
+
+/* One more event, of which the phases are meant. */
+static void
+read_event(struct search *q, const struct vss_evidence *e, unsigned phases)
+{
+	uint16_t letters[VSS_ALTERNATIVES];
+	int i, n, least, c;
+
+	if (!is_shown(q, e))
+		return;
+	n = vss_event_letters(e->kind, phases, e->data, 1, letters);
+	if (!vss_protocol_knows_any(letters, n))
+		return;
+	vss_belief_copy(&q->spread, &q->now);
+	least = vss_belief_least(&q->spread);
+	vss_belief_spread(q->view, &q->spread, least + SPREAD);
+	vss_belief_move(&q->spread, &q->to, letters, n);
+	/* or it is the mistake, and leads nowhere */
+	for (i = 0; i < q->now.n; i++) {
+		c = q->now.cost[q->now.list[i]] + UNEXPLAINED;
+		if (c < COST_MAX)
+			vss_belief_add(&q->to, q->now.list[i], c);
+	}
+	least = vss_belief_least(&q->to);
+	vss_belief_clear(&q->now);
+	for (i = 0; i < q->to.n; i++) {
+		c = q->to.cost[q->to.list[i]];
+		if (c <= least + SPREAD)
+			vss_belief_add(&q->now, q->to.list[i], c);
+	}
+}
+
+/* The states after a call that ended so, anywhere. What came before is not
+ * asked: it would weigh one way of ending against another by how well the
+ * requester kept to the book until then. */
+static void
+end_so(struct search *q, const struct vss_evidence *e, unsigned phases)
+{
+	uint16_t letters[VSS_ALTERNATIVES];
+	uint32_t k;
+	int l, n;
+
+	n = vss_event_letters(e->kind, phases, e->data, 1, letters);
+	vss_belief_clear(&q->now);
+	for (k = 0; k < vss_protocol_first[vss_protocol_states]; k++)
+		for (l = 0; l < n; l++)
+			if (vss_protocol_moves[k].letter == letters[l])
+				vss_belief_add(&q->now,
+				    vss_protocol_moves[k].to, 0);
+}
+
+/* What the rest of the story costs when event k ended so. */
+static int
+cost_of(struct search *q, size_t k, unsigned phases)
+{
+	size_t i;
+
+	end_so(q, &q->se->story[k], phases);
+	for (i = k + 1; i < q->se->nstory; i++)
+		read_event(q, &q->se->story[i], q->se->story[i].phases);
+	return vss_belief_least(&q->now);
+}
+
+/* Is it a call's end of which the source does not tell the result? */
+static int
+is_open_result(const struct vss_evidence *e)
+{
+	int phases = vss_kind(e->kind)->phases;
+
+	return !vss_kind(e->kind)->tracked && (e->phases & (e->phases - 1)) &&
+	    (phases == PHASES_ASYNC || phases == PHASES_CALL ||
+	    phases == PHASES_SYNC);
+}
+
+static unsigned
+possible(struct search *q, size_t k)
+{
+	unsigned phases = q->se->story[k].phases, left = 0;
+	int cost[8], least = VSS_BELIEF_NONE, ph;
+
+	for (ph = 1; ph < 8; ph++) {
+		cost[ph] = phases >> ph & 1 ? cost_of(q, k, 1U << ph) :
+		    VSS_BELIEF_NONE;
+		if (cost[ph] < least)
+			least = cost[ph];
+	}
+	for (ph = 1; ph < 8; ph++)
+		if ((phases >> ph & 1) && cost[ph] < least + MARGIN)
+			left |= 1U << ph;
+	return left;
+}
+
+/* The writer of which the story tells most. */
+static int
+best_writer(const struct vss_session *se)
+{
+	size_t *told = calloc(se->nwriters + 1, sizeof(*told)), i;
+	int w, best = -1;
+
+	for (i = 0; told && i < se->nstory; i++)
+		if (se->story[i].writer >= 0)
+			told[se->story[i].writer]++;
+	for (w = 0; told && w < se->nwriters; w++)
+		if (told[w] && (best < 0 || told[w] > told[best]))
+			best = w;
+	free(told);
+	return best;
+}
+
+enum vss_status
+vss_resolve(struct vss_session *se, int *changed)
+{
+	size_t size = (vss_belief_size() + 1) / 2 * 2, i;
+	struct search q;
+	char *memory;
+	unsigned left;
+	int n = 0;
+
+	*changed = 0;
+	for (i = 0; i < se->nstory; i++)
+		n += is_open_result(&se->story[i]);
+	if (!n || se->middle || se->story_gaps)
+		return VSS_OK;
+	if (!(memory = malloc(3 * size)))
+		return VSS_FAIL;
+	q.se = se;
+	q.writer = best_writer(se);
+	q.view = vss_session_view(se, VSS_WRITER, q.writer);
+	vss_belief_make(&q.now, memory);
+	vss_belief_make(&q.spread, memory + size);
+	vss_belief_make(&q.to, memory + 2 * size);
+	for (i = 0, n = 0; i < se->nstory; i++) {
+		if (is_open_result(&se->story[i]) && n++ < RESULTS_MAX) {
+			left = possible(&q, i);
+			if (left != se->story[i].phases) {
+				se->story[i].phases = left;
+				se->story[i].inferred = 1;
+				*changed = 1;
+			}
+		}
+	}
+	free(memory);
+	return VSS_OK;
+}
