@@ -70,7 +70,7 @@ end_idle:
 	:: atomic { QUIET && ISSUE(L_ABORT_call) }
 	:: atomic { QUIET && ISSUE(L_DEL_call) }
 	:: atomic { QUIET && ISSUE_QUIETLY(L_BRK_ok) }
-	:: atomic { QUIET && nempty(reply) -> reply ? r; cancel = 0;
+	:: atomic { QUIET && nempty(reply) -> reply ? op, r; cancel = 0;
 		if
 		:: gone
 		:: else -> emit(op * 128 + 8 + r * 8)
@@ -90,4 +90,87 @@ end_idle:
 	od;
 end_over:
 	false
+}
+
+/*
+ * The free writer: within what VSS lets it, does anything. VSS delivers its
+ * events and calls OnAbort when the freeze timer fires; in a handler and
+ * outside it takes, frees, stops, truncates and records what it likes, fails
+ * with and without saying so, never returns, or ends.
+ */
+inline anything()
+{
+	if
+	:: emitw(me, L_W_WFAIL); w_fail[me] = 1
+	:: emitw(me, L_W_ALLOC)
+	:: emitw(me, L_W_FREE_mine)
+	:: emitw(me, L_W_FREE_others)
+	:: emitw(me, L_W_FREEZEIO)
+	:: emitw(me, L_W_RESUMEIO)
+	:: emitw(me, L_W_TRUNC)
+	:: emitw(me, L_W_MARK)
+	:: emitw(me, L_W_GETSET)
+	:: emitw(me, L_W_ACT)
+	fi
+}
+
+proctype FreeWriter(byte me)
+{
+	byte m, d, o;
+	bit timer, ab;
+	bit calm;	/* outside its handlers it does nothing any more */
+
+end_idle:
+	do
+	:: atomic { QUIET && nempty(event[me]) -> event[me] ? m, d;
+		if
+		:: m == RIVAL_SD || (ab && m != K_AB && m != K_SD) ->
+			answer[me] ! R_OK; m = 0; d = 0;
+			goto end_idle
+		:: else ->
+			emit(m * 128 + 8 + d * (m == K_SD) + OTHER_W(me));
+			if
+			:: m == K_FZ -> timer = 1
+			:: m == K_TH || m == K_AB || m == K_SD -> timer = 0
+			:: else
+			fi;
+			if
+			:: m == K_AB -> ab = 1; w_fail[me] = 1
+			:: m == K_SD -> ab = 0
+			:: else
+			fi;
+			goto inside
+		fi }
+	:: atomic { QUIET && !calm && me == trk -> anything() }
+	:: atomic { QUIET && !calm -> calm = 1 }
+	:: atomic { QUIET && timer ->
+		emitw(me, L_W_FZ_TIMEOUT); timer = 0; w_fail[me] = 1; ab = 1;
+		emitw(me, L_W_AB_in);
+		emitw(me, L_W_AB_out) }
+	:: atomic { QUIET && w_part[me] && !gone && !svcdead ->
+		w_dead[me] = 1; emitw(me, L_W_WDEAD);
+		goto end_dead }
+	od;
+inside:
+	do
+	:: atomic { QUIET && me == trk -> anything() }
+	:: atomic { QUIET ->
+		if
+		:: o = R_OK
+		:: o = R_ERR; w_fail[me] = 1
+		fi;
+		emit(m * 128 + 8 + o * 8 + OTHER_W(me));
+		d = 0; m = 0;
+		answer[me] ! o; o = 0;
+		goto end_idle }
+	:: atomic { QUIET -> w_dead[me] = 1; emitw(me, L_W_WDEAD);
+		answer[me] ! R_ERR; m = 0; d = 0; goto end_dead }
+	:: atomic { QUIET -> goto stuck }
+	od;
+stuck:
+	false;
+end_dead:
+	do
+	:: atomic { QUIET && nempty(event[me]) -> event[me] ? m, d; m = 0; d = 0; answer[me] ! R_ERR }
+	od
 }

@@ -16,28 +16,62 @@
 #define FAULTY_WAIT(k)	(MUT(RELBUSY) && (k) == K_DO || \
 			MUT(RELCOMPL) && (k) == K_COMPL || \
 			MUT(RELABORT) && (k) == K_ABORT)
+/* A second thread does not wait either, but deletes the copy. */
 #define FAULTY_DEL(k)	(MUT(DELINCOMPL) && (k) == K_COMPL || \
 			MUT(DELEARLY) && (k) == K_DO || \
 			MUT(DELTWICE) && (k) == K_DEL)
 
-/* Wait for the end of a call. Its result is in r. */
+/* Wait for the end of a call. Its result is in r. What another thread's call
+ * came to is told on the way. */
 inline await(k)
 {
 	do
-	:: atomic { QUIET && nempty(reply) -> reply ? r; cancel = 0;
-		emit((k) * 128 + 8 + r * 8);
+	:: atomic { QUIET && nempty(reply) -> reply ? op, r; cancel = 0;
+		emit(op * 128 + 8 + r * 8);
 		if
-		:: true -> break
+		:: op == (k) -> op = 0; break
+		:: else -> op = 0
 		fi }
 	:: atomic { QUIET && CRASHES }
 	:: atomic { QUIET && CANCELLABLE(k) && CAN(F_CANCEL) && !cancel -> left--;
 		cancel = 1; emit(L_CANCEL_ok) }
 	:: atomic { QUIET && FAULTY_WAIT(k) -> goto release }
-	:: atomic { QUIET && FAULTY_DEL(k) && !again -> again = 1;
-		emit(L_DEL_call); emit(L_DEL_err) }
-	:: atomic { QUIET && MUT(IMPATIENT) && (k) == K_DO && !again -> again = 1;
-		emit(L_READ_copy) }
+	:: atomic { QUIET && FAULTY_DEL(k) && !again -> again = 1; goto delete }
+	:: atomic { QUIET && MUT(IMPATIENT) && (k) == K_DO && unread -> save_data() }
 	od
+}
+/*
+ * What the requester has to do with a copy: ask where it is, save the data,
+ * say how it went. Each is one step, whatever its place; a mutant puts it in
+ * another place, and what it meets there depends on the state of things.
+ */
+inline save_data()
+{
+	emit(L_READ_copy); unread = 0
+}
+inline ask_where()
+{
+	if
+	:: did == R_OK -> emit(L_PROP_ok)
+	:: emit(L_PROP_err)
+	fi
+}
+/* The document is read-only once BackupComplete has had its effect. */
+inline say(w)
+{
+	if
+	:: over -> emitw(w, L_W_SUCC_err)
+	:: !over -> emitw(w, L_W_SUCC_ok_false)
+	:: !over && ((!blind && !w_fail[w] && !w_dead[w]) || MUT(CLAIM) || MUT(BLIND)) ->
+		w_ok[w] = 1; emitw(w, L_W_SUCC_ok_true)
+	fi
+}
+inline save_document()
+{
+	if
+	:: !gone -> emit(L_SAVE_ok)
+	:: emit(L_SAVE_err)
+	fi
 }
 /* GetWriterStatus for each writer of the backup. `blind` when
  * GatherWriterStatus failed and nothing was learnt. */
@@ -89,7 +123,7 @@ inline let_go()
 inline forget()
 {
 	let_go();
-	r = 0; i = 0; blind = 0; again = 0
+	r = 0; op = 0; i = 0; blind = 0; again = 0; unsaid = 0
 }
 /* Is AbortBackup due before the release? Without writers it is not once
  * DoSnapshotSet has ended. */
@@ -97,8 +131,11 @@ inline forget()
 
 proctype Requester()
 {
-	byte r, i;
+	byte r, op, i;
 	bit blind, again;
+	bit unread;	/* the data have still to be saved from the copy */
+	bit unsaid;	/* a mutant: the verdicts have still to be given */
+	bit com;	/* a mutant: COM has been uninitialised */
 
 	atomic {
 		if
@@ -197,7 +234,7 @@ start:
 		:: else -> goto stop
 		fi;
 		if
-		:: MUT(PROPEARLY) -> emit(L_PROP_err)
+		:: MUT(PROPEARLY) -> ask_where()
 		:: MUT(COMPLEARLY) -> goto complete
 		:: (nowr && !MUT(WRITERLESS)) || MUT(NOPREP) -> goto create
 		:: else
@@ -243,16 +280,16 @@ prepare:
 	}
 
 create:
-	atomic { CALL(L_DO_call) }
+	atomic { CALL(L_DO_call); unread = MUT(IMPATIENT) }
 	await(K_DO);
 	atomic {
+		unread = 0;
 		if
-		:: r == R_OK -> r = 0
-		:: r != R_OK ->
+		:: r == R_OK || (MUT(CANCELOK) && r == R_CAN) -> r = 0
+		:: r != R_OK && !(MUT(CANCELOK) && r == R_CAN) ->
 			if
 			:: MUT(COMPLFAIL) -> goto complete
 			:: MUT(SUCCFAIL) -> goto verdicts
-			:: MUT(CANCELOK) && r == R_CAN -> emit(L_READ_copy)
 			:: else
 			fi;
 			goto stop
@@ -273,10 +310,15 @@ copy:
 		:: CRASHES
 		:: true
 		fi;
-		perhaps(L_PROP_ok, L_PROP_err);
+		unread = 1;
+		if
+		:: true
+		:: ask_where()
+		fi;
 		if
 		:: MUT(DELREAD) || MUT(DELFIRST) || MUT(DELONLY) -> goto delete
-		:: else -> emit(L_READ_copy)
+		:: MUT(READLATE) || MUT(READAFTER)	/* put off */
+		:: else -> save_data()
 		fi;
 		if
 		:: nowr && !MUT(WRITERLESS) -> goto dispose
@@ -285,20 +327,16 @@ copy:
 	}
 
 verdicts:
+#define PUT_OFF		(MUT(NOVERDICT) || (MUT(SUCCLATE) && !unsaid))
 	atomic {
 		do
-		:: i < writers && comps && w_part[i] && !MUT(NOVERDICT) ->
-			if
-			:: emitw(i, L_W_SUCC_ok_false)
-			:: (!blind && !w_fail[i] && !w_dead[i]) || MUT(CLAIM) || MUT(BLIND) ->
-				w_ok[i] = 1; emitw(i, L_W_SUCC_ok_true)
-			fi;
-			i++
-		:: i < writers && !(comps && w_part[i] && !MUT(NOVERDICT)) -> i++
+		:: i < writers && comps && w_part[i] && !PUT_OFF -> say(i); i++
+		:: i < writers && !(comps && w_part[i] && !PUT_OFF) -> i++
 		:: i >= writers -> break
 		od;
 		i = 0; blind = 0;
 		if
+		:: MUT(SUCCLATE) && unsaid -> goto dispose
 		:: MUT(SUCCEARLY) && did == 0 -> goto create
 		:: MUT(SUCCFAIL) && did == R_ERR -> goto stop
 		:: else
@@ -329,10 +367,13 @@ complete:
 	await(K_GWS);
 	atomic {
 		look(); blind = 0;
-		perhaps(L_SAVE_ok, L_SAVE_err);
 		if
-		:: MUT(READLATE) -> emit(L_READ_copy)
-		:: MUT(SUCCLATE) -> emitw(0, L_W_SUCC_err)
+		:: true
+		:: !MUT(USEAFTER) -> save_document()
+		fi;
+		if
+		:: MUT(READLATE) && unread -> save_data()
+		:: MUT(SUCCLATE) -> unsaid = 1; goto verdicts
 		:: MUT(DELAUTO) -> goto delete
 		:: else
 		fi;
@@ -400,7 +441,7 @@ delete:
 		:: else
 		fi;
 		if
-		:: r == R_OK && MUT(DELREAD) -> emit(L_READ_copy)
+		:: r == R_OK && MUT(DELREAD) && unread -> save_data()
 		:: r == R_OK && MUT(DELFIRST) -> goto complete
 		:: else
 		fi;
@@ -445,27 +486,31 @@ release:
 		if
 		:: MUT(HANG) -> goto end_over
 		:: MUT(FORGET) && made -> goto crash
-		:: MUT(COMFIRST) -> emit(L_COMUNINIT)
+		:: MUT(COMFIRST) -> emit(L_COMUNINIT); com = 1
 		:: else
 		fi;
 		emit(L_REL); forget();
 		if
-		:: MUT(READAFTER) -> emit(L_READ_copy)
-		:: MUT(USEAFTER) -> emit(L_SAVE_err)
+		:: MUT(READAFTER) && unread -> save_data()
+		:: MUT(USEAFTER) && phase == P_PO -> save_document()
 		:: else
-		fi
+		fi;
+		unread = 0
 	}
 	/* CoUninitialize and the end of the process, or it lives on. */
 	atomic {
 		QUIET;
-		perhaps_once(L_COMUNINIT);
+		if
+		:: true
+		:: !com -> emit(L_COMUNINIT)
+		fi;
 		perhaps_once(L_EXIT);
 		if
 		:: true -> goto end_over
 		fi
 	}
 crash:
-	atomic { forget(); emit(L_EXIT) }
+	atomic { forget(); unread = 0; emit(L_EXIT) }
 end_over:
 	false
 }

@@ -334,7 +334,7 @@ done:
 	atomic {
 		if
 		:: gone
-		:: else -> reply ! r
+		:: else -> reply ! op, r
 		fi;
 		rest();
 		goto end_idle
@@ -346,7 +346,7 @@ die:
 		svcdead = 1;
 		emit(L_SVC_EXIT);
 		if
-		:: op != 0 && !gone -> reply ! R_ERR
+		:: op != 0 && !gone -> reply ! op, R_ERR
 		:: else
 		fi;
 		rest();
@@ -357,7 +357,7 @@ end_dead:
 	:: atomic { QUIET && nempty(request) -> request ? op;
 		if
 		:: gone
-		:: else -> reply ! R_ERR
+		:: else -> reply ! op, R_ERR
 		fi;
 		op = 0 }
 	:: atomic { QUIET && nempty(rival) -> rival ? r; r = 0 }

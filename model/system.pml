@@ -25,6 +25,7 @@ short faults;			/* what may go wrong, F_... */
 byte mut;			/* which step is faulty, mutants.pml */
 byte left;			/* how many things may still go wrong */
 bit free_req;			/* the requester calls anything at any time */
+bit free_wr;			/* the writers do anything at any time */
 
 #define F_CRASH		1	/* the requester's process ends */
 #define F_SVC		2	/* the service ends */
@@ -99,10 +100,10 @@ inline emitw(w, l)
 #define ID_NIL		1
 #define ID_FOREIGN	2
 
-/* Requester and service. The reply has a place to wait in: a requester that
- * crashed must not block the service. */
+/* Requester and service. The reply, of which call and its result, has a place
+ * to wait in: a requester that crashed must not block the service. */
 chan request = [1] of { byte };
-chan reply = [1] of { byte };
+chan reply = [1] of { byte, byte };
 /* Service and writers: event and parameter. What calls a process that has died
  * is answered with an error by the system: it does not wait for ever. */
 chan event[MAX_WRITERS] = [1] of { byte, byte };
@@ -175,6 +176,7 @@ init
 			now.left = switch_of("VSS_BUDGET", 2);
 			now.mut = switch_of("VSS_MUTANT", 0);
 			now.free_req = switch_of("VSS_FREE", 0) & 1;
+			now.free_wr = switch_of("VSS_FREE", 0) >> 1 & 1;
 		};
 		/* Every writer is the tracked one in some run. */
 		do
@@ -186,13 +188,18 @@ init
 		run Provider();
 		run Rival();
 		run Service();
-		run Writer(0);
 		if
-		:: writers > 1 -> run Writer(1)
+		:: free_wr -> run FreeWriter(0)
+		:: else -> run Writer(0)
+		fi;
+		if
+		:: writers > 1 && free_wr -> run FreeWriter(1)
+		:: writers > 1 && !free_wr -> run Writer(1)
 		:: else
 		fi;
 		if
-		:: writers > 2 -> run Writer(2)
+		:: writers > 2 && free_wr -> run FreeWriter(2)
+		:: writers > 2 && !free_wr -> run Writer(2)
 		:: else
 		fi;
 		if

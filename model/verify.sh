@@ -123,22 +123,24 @@ plan() {
 	for p in $(awk '/^ltl / { print $2 }' "$model/promises.pml"); do
 		[ "$p" = reaches_END ] || row wide "$p-1" 1 1 $ALL 0 0 "$p" reached
 	done
-	if grep -q '^proctype FreeRequester' "$model"/*.pml; then
-		row large system-free 1 0 $ALL 1 0 - covered
-		for r in $rules; do
-			case $(blame "$r") in
-			REQUESTER) row large "$r-free" 1 0 $ALL 1 0 "$r" refuted ;;
-			*) row large "$r-free" 1 0 $ALL 1 0 "$r" holds ;;
-			esac
-		done
-	fi
+	row large system-free 1 0 $ALL 1 0 - covered
+	row large system-freew 1 0 $ALL 2 0 - covered
+	for r in $rules; do
+		req=holds wr=holds
+		case $(blame "$r") in
+		REQUESTER) req=refuted ;;
+		WRITER) wr=refuted ;;
+		esac
+		row large "$r-free" 1 0 $ALL 1 0 "$r" $req
+		row large "$r-freew" 1 0 $ALL 2 0 "$r" $wr
+	done
 	awk -F '\t' '!/^#/ && !seen[$1]++ { print $1, $2 }' "$model/mutants.tsv" |
 	while read -r number name; do
 		row large "cover-$name" 1 1 $ALL 0 "$number" - covered
 	done
 }
 plan | awk -F '\t' -v what="$what" 'what == "all" || $1 == what ||
-	(what == "cover" && $2 ~ /^(system-(1|2|3|free)|cover-.*)$/)' >"$build/plan.tsv"
+	(what == "cover" && $2 ~ /^(system-(1|2|3|free|freew)|cover-.*)$/)' >"$build/plan.tsv"
 [ -z "${ONLY:-}" ] || { grep -E -e "$ONLY" "$build/plan.tsv" >"$build/p"; mv "$build/p" "$build/plan.tsv"; }
 total=$(wc -l <"$build/plan.tsv")
 echo "$total runs"

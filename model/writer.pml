@@ -59,6 +59,19 @@ inline optional(l)
 	fi
 }
 
+/* Which set is being made: to be asked for while it is. */
+inline ask_set()
+{
+	if
+	:: MUT(GETSD) || MUT(GETBC) -> unasked = 1
+	:: else -> optional(L_W_GETSET)
+	fi
+}
+inline ask_now()
+{
+	emitw(me, L_W_GETSET); unasked = 0
+}
+
 proctype Writer(byte me)
 {
 	byte m, d, o;
@@ -66,6 +79,9 @@ proctype Writer(byte me)
 	bit io;		/* the application's writes are stopped */
 	bit timer;	/* frozen: the base class's timer runs */
 	bit ab;		/* aborted */
+	/* What mutants put off: the set they did not note when it was time, the
+	 * logs and the record that OnBackupComplete is for. */
+	bit unasked, uncut, unmarked;
 
 end_idle:
 	do
@@ -110,9 +126,9 @@ end_idle:
 				fi;
 				outcome()
 			:: m == K_PS ->
-				optional(L_W_GETSET); optional(L_W_ACT); outcome()
+				ask_set(); optional(L_W_ACT); outcome()
 			:: m == K_FZ ->
-				optional(L_W_GETSET);
+				ask_set();
 				if
 				:: true
 				:: me == trk -> emit(L_W_FREEZEIO); io = 1
@@ -125,20 +141,27 @@ end_idle:
 				:: else -> resume()
 				fi
 			:: m == K_PO ->
-				optional(L_W_GETSET); outcome()
+				ask_set();
+				uncut = MUT(TRUNCSD); unmarked = MUT(MARKSD);
+				outcome()
 			:: m == K_BC ->
 				if
-				:: d || MUT(TRUNCCOPY) -> optional(L_W_TRUNC)
+				:: (d || MUT(TRUNCCOPY)) && !uncut -> optional(L_W_TRUNC)
 				:: else
 				fi;
 				if
-				:: MUT(GETBC) -> emitw(me, L_W_GETSET)
+				:: MUT(GETBC) && unasked -> ask_now()
 				:: else
 				fi;
 				outcome();
 				if
 				:: o == R_ERR
-				:: else -> optional(L_W_MARK); free_mine()
+				:: else ->
+					if
+					:: unmarked
+					:: else -> optional(L_W_MARK)
+					fi;
+					free_mine()
 				fi
 			:: m == K_AB ->
 				undo();
@@ -161,9 +184,9 @@ end_idle:
 				:: else -> free_mine()
 				fi;
 				if
-				:: MUT(GETSD) -> emitw(me, L_W_GETSET)
-				:: MUT(TRUNCSD) -> emitw(me, L_W_TRUNC)
-				:: MUT(MARKSD) -> emitw(me, L_W_MARK)
+				:: unasked -> ask_now()
+				:: uncut -> uncut = 0; emitw(me, L_W_TRUNC)
+				:: unmarked -> unmarked = 0; emitw(me, L_W_MARK)
 				:: else
 				fi;
 				if
