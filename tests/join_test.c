@@ -254,9 +254,18 @@ END_TEST
 START_TEST(the_only_ones_at_a_time_are_taken_for_one_and_that_is_said)
 {
 	recording("requester", "i1: CREATE.ok @9 REL");
-	recording("META", "x: @3 META.call META.fin");
+	recording("META V_MADE", "x: @3 META.call META.fin");
 	run(1);
 	ck_assert_int_eq(notes(VSS_NOTE_GUESS), 1);
+}
+END_TEST
+
+/* The same program's log of another day, a copy of the file, ... */
+START_TEST(recordings_that_show_the_same_are_not_guessed_to_be_one)
+{
+	recording("requester", "i1: CREATE.ok @9 REL");
+	recording("requester", "i1: @3 CREATE.ok @9 REL");
+	run(2);
 }
 END_TEST
 
@@ -264,7 +273,7 @@ START_TEST(what_could_be_either_is_left_apart)
 {
 	recording("requester", "i1: CREATE.ok i2: CREATE.ok @9 i1: REL i2: "
 	    "REL");
-	recording("META", "x: @3 META.call META.fin");
+	recording("META V_MADE", "x: @3 META.call META.fin");
 	run(3);
 	ck_assert_int_eq(notes(VSS_NOTE_GUESS), 0);
 }
@@ -554,7 +563,7 @@ END_TEST
 
 START_TEST(without_a_clock_what_both_tell_gives_the_order)
 {
-	recording("META DO COMPL", "x: @1 META.call @2 META.fin @7 DO.call "
+	recording("META DO COMPL V_MADE", "x: @1 META.call @2 META.fin @7 DO.call "
 	    "@20 DO.fin @30 COMPL.call @31 COMPL.fin");
 	recording("requester", "i1: @none CREATE.ok META.call META.fin "
 	    "DO.call DO.fin COMPL.call COMPL.fin READ=copy REL EXIT");
@@ -649,6 +658,7 @@ main(void)
 	    one_process_at_one_time_is_one_backup,
 	    one_process_at_different_times_is_two,
 	    the_only_ones_at_a_time_are_taken_for_one_and_that_is_said,
+	    recordings_that_show_the_same_are_not_guessed_to_be_one,
 	    what_could_be_either_is_left_apart,
 	    backups_of_one_recording_stay_apart,
 	    equal_names_in_two_recordings_mean_nothing,

@@ -76,6 +76,49 @@ on_expect(void *arg, uint64_t line, const char *words)
 	memcpy(list[j->nexpectations++].words, words, n + 1);
 }
 
+/* A byte order mark says nothing of the format. */
+static void
+skip_mark(const char **buf, size_t *len)
+{
+	if (*len >= 3 && !memcmp(*buf, "\357\273\277", 3)) {
+		*buf += 3;
+		*len -= 3;
+	}
+}
+
+static const struct format *
+find_format(const char *buf, size_t len)
+{
+	const struct format *f, *best = NULL;
+	int n, most = 0;
+
+	for (f = formats; f->name; f++)
+		if ((n = f->probe(buf, len)) > most) {
+			most = n;
+			best = f;
+		}
+	return best;
+}
+
+/* Every session has been read: what is to be said of each. */
+static enum vss_status
+judge_sessions(struct judged *j, struct vss_error *error)
+{
+	enum vss_status st = vss_sessions_finish(&j->sessions);
+	int i;
+
+	j->judgements = calloc(j->sessions.n + 1, sizeof(*j->judgements));
+	if (!j->judgements)
+		st = VSS_FAIL;
+	j->recording.judgements = j->judgements;
+	for (i = 0; i < j->sessions.n && st == VSS_OK; i++)
+		st = vss_judge(&j->sessions, &j->sessions.list[i],
+		    &j->judgements[i]);
+	if (st != VSS_OK)
+		vss_error_set(error, 0, 0, "out of memory");
+	return st;
+}
+
 static enum vss_status
 judge(const char *file, const char *buf, size_t len,
     const struct format *format, int keep_all, struct judged *j,
@@ -83,26 +126,14 @@ judge(const char *file, const char *buf, size_t len,
 {
 	struct vss_import out = { j, on_profile, on_event, on_time,
 	    on_idle_stop, on_reject, on_expect, { 0, 0, 0, 0 } };
-	const struct format *f;
 	enum vss_status st;
-	int best = 0, n, i;
 
-	/* a byte order mark says nothing of the format */
-	if (len >= 3 && !memcmp(buf, "\357\273\277", 3)) {
-		buf += 3;
-		len -= 3;
-	}
+	skip_mark(&buf, &len);
 	memset(j, 0, sizeof(*j));
 	j->keep_all = keep_all;
 	memset(error, 0, sizeof(*error));
-	for (f = formats; !format && f->name; f++)
-		if ((n = f->probe(buf, len)) > best) {
-			best = n;
-			format = f;
-		}
-	for (f = formats; best == 1 && f->name; f++)
-		if (f->probe(buf, len) == 2)
-			format = f;
+	if (!format)
+		format = find_format(buf, len);
 	j->recording.file = file;
 	j->recording.errors = j->errors;
 	j->recording.sessions = &j->sessions;
@@ -114,22 +145,139 @@ judge(const char *file, const char *buf, size_t len,
 	j->recording.format = format->name;
 	st = format->read(buf, len, &out, error);
 	j->recording.counts = out.counts;
-	if (st != VSS_OK)
-		return st;
-	st = vss_sessions_finish(&j->sessions);
-	j->judgements = calloc(j->sessions.n + 1, sizeof(*j->judgements));
-	if (st != VSS_OK || !j->judgements) {
+	return st == VSS_OK ? judge_sessions(j, error) : st;
+}
+
+/* Only the profile is wanted. */
+static enum vss_status
+look_profile(void *arg, const struct vss_profile *p)
+{
+	struct input *in = arg;
+
+	memcpy(in->host, p->host, sizeof(in->host));
+	return VSS_END;
+}
+
+void
+input_look(struct input *in)
+{
+	struct vss_import out = { in, look_profile, NULL, NULL, NULL, NULL,
+	    NULL, { 0, 0, 0, 0 } };
+	struct vss_error error;
+
+	skip_mark(&in->buf, &in->len);
+	in->host[0] = 0;
+	if (!in->format)
+		in->format = find_format(in->buf, in->len);
+	in->status = in->format ? in->format->read(in->buf, in->len, &out,
+	    &error) : VSS_BAD;
+}
+
+static enum vss_status
+join_profile(void *arg, const struct vss_profile *p)
+{
+	struct judged *j = arg;
+
+	return vss_join_recording(j->join, p, VSS_NO_TIME);
+}
+
+static enum vss_status
+join_event(void *arg, const struct vss_event *ev, struct vss_error *error)
+{
+	struct judged *j = arg;
+
+	j->parts[j->part].events++;
+	return vss_join_event(j->join, ev, error);
+}
+
+static void
+join_time(void *arg, int64_t t)
+{
+	struct judged *j = arg;
+
+	vss_join_time(j->join, t);
+}
+
+static void
+join_idle_stop(void *arg, int64_t t)
+{
+	struct judged *j = arg;
+
+	/* without memory it is as if it had not been recorded: nothing is
+	 * missed for it */
+	vss_join_idle_stop(j->join, t);
+}
+
+static void
+join_reject(void *arg, const struct vss_error *error)
+{
+	struct judged *j = arg;
+	struct vss_part *p = &j->parts[j->part];
+
+	if (p->nerrors < KEPT_ERRORS)
+		j->part_errors[j->part][p->nerrors++] = *error;
+}
+
+/* "a + b + c" */
+static char *
+all_names(const struct input *const *inputs, int n)
+{
+	size_t room = 1;
+	char *names;
+	int i;
+
+	for (i = 0; i < n; i++)
+		room += strlen(inputs[i]->file) + 3;
+	if (!(names = malloc(room)))
+		return NULL;
+	*names = 0;
+	for (i = 0; i < n; i++) {
+		strcat(names, i ? " + " : "");
+		strcat(names, inputs[i]->file);
+	}
+	return names;
+}
+
+enum vss_status
+judge_together(const struct input *const *inputs, int n, struct judged *j,
+    struct vss_error *error)
+{
+	struct vss_import out = { j, join_profile, join_event, join_time,
+	    join_idle_stop, join_reject, NULL, { 0, 0, 0, 0 } };
+	enum vss_status st = VSS_OK;
+	struct vss_part *p;
+
+	memset(j, 0, sizeof(*j));
+	memset(error, 0, sizeof(*error));
+	vss_sessions_init(&j->sessions);
+	j->started = 1;
+	j->join = vss_join_new();
+	j->parts = calloc(n, sizeof(*j->parts));
+	j->part_errors = calloc(n, sizeof(*j->part_errors));
+	j->names = all_names(inputs, n);
+	if (!j->join || !j->parts || !j->part_errors || !j->names) {
 		vss_error_set(error, 0, 0, "out of memory");
 		return VSS_FAIL;
 	}
-	j->recording.judgements = j->judgements;
-	for (i = 0; i < j->sessions.n; i++)
-		if (vss_judge(&j->sessions, &j->sessions.list[i],
-		    &j->judgements[i]) != VSS_OK) {
-			vss_error_set(error, 0, 0, "out of memory");
-			return VSS_FAIL;
-		}
-	return VSS_OK;
+	j->recording.file = j->names;
+	j->recording.format = "several";
+	j->recording.sessions = &j->sessions;
+	j->recording.parts = j->parts;
+	j->recording.nparts = n;
+	for (j->part = 0; j->part < n && st == VSS_OK; j->part++) {
+		p = &j->parts[j->part];
+		p->file = inputs[j->part]->file;
+		p->format = inputs[j->part]->format->name;
+		p->errors = j->part_errors[j->part];
+		memset(&out.counts, 0, sizeof(out.counts));
+		st = inputs[j->part]->format->read(inputs[j->part]->buf,
+		    inputs[j->part]->len, &out, error);
+		p->counts = out.counts;
+	}
+	if (st == VSS_OK)
+		st = vss_join_run(j->join, &j->sessions, error);
+	j->recording.nnotes = vss_join_notes(j->join, &j->recording.notes);
+	return st == VSS_OK ? judge_sessions(j, error) : st;
 }
 
 enum vss_status
@@ -158,6 +306,10 @@ judged_free(struct judged *j)
 	for (k = 0; k < j->nexpectations; k++)
 		free(j->expectations[k].words);
 	free(j->expectations);
+	vss_join_free(j->join);
+	free(j->parts);
+	free(j->part_errors);
+	free(j->names);
 	if (j->started)
 		vss_sessions_free(&j->sessions);
 	memset(j, 0, sizeof(*j));

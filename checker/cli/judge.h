@@ -20,6 +20,23 @@ struct judged {
 	size_t nexpectations;
 	int started;		/* sessions is set up */
 	int keep_all;
+	/* several recordings together */
+	struct vss_join *join;
+	struct vss_part *parts;
+	struct vss_error (*part_errors)[KEPT_ERRORS];
+	int part;		/* being imported */
+	char *names;
+};
+
+/* A file that has been read. */
+struct input {
+	const char *file;
+	const char *buf;
+	size_t len;
+	const struct format *format;	/* NULL: of no known one */
+	char host[64];			/* where the recording tells */
+	enum vss_status status;		/* BAD: the reader refuses it */
+	int done;
 };
 
 struct format {
@@ -38,6 +55,11 @@ enum vss_status judge_buffer(const char *file, const char *buf, size_t len,
     const struct format *format, struct judged *j, struct vss_error *error);
 /* The same with every event kept in the sessions' stories. */
 enum vss_status judge_whole(const char *file, const char *buf, size_t len,
+    struct judged *j, struct vss_error *error);
+/* Its format, by content, and what machine it is of. */
+void input_look(struct input *in);
+/* Judge recordings of one machine together. */
+enum vss_status judge_together(const struct input *const *inputs, int n,
     struct judged *j, struct vss_error *error);
 void judged_free(struct judged *j);
 

@@ -26,6 +26,7 @@ struct options {
 	int color;		/* -1: when standard output is a terminal */
 	int verbose;
 	const struct format *format;
+	int separate;
 };
 
 static const char usage_text[] =
@@ -41,6 +42,8 @@ static const char usage_text[] =
 "  --strict           exit 2 when a rule is undetermined\n"
 "  --output text|json\n"
 "  --format NAME      do not guess the format\n"
+"  --separate         judge each file by itself; otherwise recordings of one\n"
+"                     machine are judged together, scenarios never\n"
 "  --color auto|always|never\n"
 "  -v, --verbose      every rule with its verdict\n"
 "FILE may be - for standard input.\n"
@@ -82,6 +85,9 @@ add_up(const struct judged *j, const struct options *opt, struct outcome *o)
 
 	if (j->recording.counts.rejected)
 		o->unreadable = 1;
+	for (k = 0; k < j->recording.nparts; k++)
+		if (j->recording.parts[k].counts.rejected)
+			o->unreadable = 1;
 	if (!j->sessions.n)
 		o->nothing = 1;
 	else
@@ -107,47 +113,172 @@ print_error(const char *file, const struct vss_error *e)
 	fprintf(stderr, ": %s\n", e->text);
 }
 
+/* What cannot be judged: said, and counted. */
 static void
-check_file(const char *file, const struct options *opt,
+fail_file(const char *file, enum vss_status st, struct vss_error *error,
     struct vss_report_json *json, struct outcome *o)
 {
-	struct vss_report_options ro = { opt->color, opt->verbose };
-	struct vss_error error = { 0, 0, "" };
-	struct judged j;
-	enum vss_status st;
-	char *buf;
-	size_t len;
-
-	st = read_file(file, &buf, &len, &error);
-	if (st == VSS_OK) {
-		st = judge_buffer(file, buf, len, opt->format, &j, &error);
-		if (st == VSS_OK) {
-			add_up(&j, opt, o);
-			if (json && vss_report_json_recording(json,
-			    &j.recording) != VSS_OK)
-				o->internal = 1;
-			if (!json)
-				vss_report_text(stdout, &j.recording, &ro);
-			if (!j.sessions.n)
-				fprintf(stderr, "vsscheck: %s: nothing to "
-				    "judge: no backup in it\n", file);
-		}
-		judged_free(&j);
-		free(buf);
-	}
-	if (st == VSS_OK)
-		return;
 	if (st == VSS_FAIL)
 		o->internal = 1;
 	else if (st == VSS_END) {
 		o->nothing = 1;
-		vss_error_set(&error, 0, 0,
+		vss_error_set(error, 0, 0,
 		    "nothing to judge: the file is empty");
 	} else
 		o->unreadable = 1;
-	if (json && vss_report_json_failure(json, file, &error) != VSS_OK)
+	if (json && vss_report_json_failure(json, file, error) != VSS_OK)
 		o->internal = 1;
-	print_error(file, &error);
+	print_error(file, error);
+}
+
+static void
+report(const struct judged *j, const struct options *opt,
+    struct vss_report_json *json, struct outcome *o)
+{
+	struct vss_report_options ro = { opt->color, opt->verbose };
+	size_t k;
+
+	add_up(j, opt, o);
+	if (json && vss_report_json_recording(json, &j->recording) != VSS_OK)
+		o->internal = 1;
+	if (!json)
+		vss_report_text(stdout, &j->recording, &ro);
+	if (!j->sessions.n)
+		fprintf(stderr, "vsscheck: %s: nothing to judge: no backup in "
+		    "it\n", j->recording.file);
+	for (k = 0; k < j->recording.nparts && j->sessions.n; k++)
+		if (!j->recording.parts[k].events) {
+			o->nothing = 1;
+			fprintf(stderr, "vsscheck: %s: nothing of a backup in "
+			    "it\n", j->recording.parts[k].file);
+		}
+}
+
+static void
+check_one(const struct input *in, const struct options *opt,
+    struct vss_report_json *json, struct outcome *o)
+{
+	struct vss_error error = { 0, 0, "" };
+	struct judged j;
+	enum vss_status st;
+
+	st = judge_buffer(in->file, in->buf, in->len, opt->format, &j,
+	    &error);
+	if (st == VSS_OK)
+		report(&j, opt, json, o);
+	judged_free(&j);
+	if (st != VSS_OK)
+		fail_file(in->file, st, &error, json, o);
+}
+
+static void
+check_together(const struct input *const *group, int n,
+    const struct options *opt, struct vss_report_json *json,
+    struct outcome *o)
+{
+	struct vss_error error = { 0, 0, "" };
+	struct judged j;
+	enum vss_status st;
+
+	st = judge_together(group, n, &j, &error);
+	if (st == VSS_OK)
+		report(&j, opt, json, o);
+	else
+		fail_file(j.recording.file ? j.recording.file : group[0]->file,
+		    st, &error, json, o);
+	judged_free(&j);
+}
+
+/* May it be judged together with others? Scenarios are tests, each a world
+ * of its own. */
+static int
+can_join(const struct input *in)
+{
+	return in->status != VSS_BAD && in->format &&
+	    strcmp(in->format->name, "scenario");
+}
+
+/* Do the recordings tell of more than one machine? */
+static int
+several_hosts(const struct input *in, int n)
+{
+	const char *host = NULL;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (!can_join(&in[i]) || !*in[i].host)
+			continue;
+		if (host && strcmp(host, in[i].host))
+			return 1;
+		host = in[i].host;
+	}
+	return 0;
+}
+
+/* Each input, with those of the same machine that come after it. */
+static void
+check_inputs(struct input *in, int n, const struct options *opt,
+    struct vss_report_json *json, struct outcome *o)
+{
+	const struct input *group[VSS_SOURCES];
+	int i, k, m, hosts = several_hosts(in, n);
+
+	for (i = 0; i < n && !o->internal; i++) {
+		if (in[i].done)
+			continue;
+		for (k = i, m = 0; k < n && !opt->separate &&
+		    can_join(&in[i]) && (!hosts || *in[i].host); k++)
+			if (!in[k].done && can_join(&in[k]) &&
+			    m < VSS_SOURCES && (!hosts ||
+			    !strcmp(in[k].host, in[i].host))) {
+				in[k].done = 1;
+				group[m++] = &in[k];
+			}
+		if (m > 1)
+			check_together(group, m, opt, json, o);
+		else
+			check_one(&in[i], opt, json, o);
+	}
+}
+
+static void
+check_files(const char **files, int n, const struct options *opt,
+    struct vss_report_json *json, struct outcome *o)
+{
+	struct vss_error error = { 0, 0, "" };
+	struct input *in = calloc(n, sizeof(*in));
+	char **bufs = calloc(n, sizeof(*bufs));
+	enum vss_status st;
+	int i, m = 0;
+	size_t len;
+
+	if (!in || !bufs)
+		o->internal = 1;
+	for (i = 0; i < n && !o->internal; i++) {
+		st = read_file(files[i], &bufs[m], &len, &error);
+		if (st != VSS_OK) {
+			fail_file(files[i], st, &error, json, o);
+			continue;
+		}
+		in[m].file = files[i];
+		in[m].buf = bufs[m];
+		in[m].len = len;
+		in[m].format = opt->format;
+		if (n > 1 && !opt->separate)
+			input_look(&in[m]);
+		m++;
+		/* one at a time needs no more memory than that */
+		if (opt->separate || n == 1) {
+			check_one(&in[--m], opt, json, o);
+			free(bufs[m]);
+		}
+	}
+	if (m)
+		check_inputs(in, m, opt, json, o);
+	for (i = 0; i < m; i++)
+		free(bufs[i]);
+	free(in);
+	free(bufs);
 }
 
 static int
@@ -187,7 +318,7 @@ command_check(int argc, char **argv)
 	static const char *const outputs[] = { "text", "json", NULL };
 	static const char *const colors[] = { "never", "always", "auto",
 	    NULL };
-	struct options opt = { VSS_ERROR, 0, 0, 2, 0, NULL };
+	struct options opt = { VSS_ERROR, 0, 0, 2, 0, NULL, 0 };
 	struct outcome o = { 0, 0, 0, 0, 0, 0 };
 	struct vss_report_json *json = NULL;
 	const char *value, **files;
@@ -215,6 +346,8 @@ command_check(int argc, char **argv)
 				break;
 		} else if (!strcmp(argv[i], "--strict"))
 			opt.strict = 1;
+		else if (!strcmp(argv[i], "--separate"))
+			opt.separate = 1;
 		else if (!strcmp(argv[i], "-v") ||
 		    !strcmp(argv[i], "--verbose"))
 			opt.verbose = 1;
@@ -232,8 +365,8 @@ command_check(int argc, char **argv)
 		opt.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	if (opt.json && !(json = vss_report_json_begin(VERSION)))
 		o.internal = 1;
-	for (i = 0; i < nfiles && !o.internal; i++)
-		check_file(files[i], &opt, json, &o);
+	if (!o.internal)
+		check_files(files, nfiles, &opt, json, &o);
 	free(files);
 	code = exit_code(&o, &opt);
 	if (json && vss_report_json_end(json, stdout, code) != VSS_OK)

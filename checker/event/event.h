@@ -93,6 +93,7 @@ struct vss_profile {
 	/* phases that are shown of the writers that the source names, but not
 	 * of any other */
 	uint8_t hides_others[KIND_COUNT];
+	char host[64];		/* the machine, empty: not told */
 	int64_t tick;		/* of its clock, microseconds */
 	uint8_t local_time;	/* its clock may be off by a time zone */
 };

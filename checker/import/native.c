@@ -514,6 +514,28 @@ apply_list(const json_t *o, const char *name, struct vss_profile *p,
 	return VSS_OK;
 }
 
+/* What its time stamps are worth, where other recordings stand beside it. */
+static enum vss_status
+read_clock(const json_t *o, struct vss_profile *p, struct vss_error *e)
+{
+	const json_t *v = member(o, "clock");
+	const char *s = json_string_value(v);
+	double tick;
+
+	if (v && (!s || (strcmp(s, "utc") && strcmp(s, "local"))))
+		return refuse(e, "\"clock\" must be \"utc\" or "
+		    "\"local\"");
+	p->local_time = v && !strcmp(s, "local");
+	if (!(v = member(o, "tick")))
+		return VSS_OK;
+	tick = json_number_value(v);
+	if (!json_is_number(v) || !(tick >= 0 && tick <= 3600))
+		return refuse(e, "\"tick\" must be a number of seconds, 0 to "
+		    "3600");
+	p->tick = (int64_t)(tick * 1000000);
+	return VSS_OK;
+}
+
 static enum vss_status
 read_header(const json_t *o, struct vss_profile *p, struct vss_error *e)
 {
@@ -533,6 +555,10 @@ read_header(const json_t *o, struct vss_profile *p, struct vss_error *e)
 	if (member(o, "sees"))
 		vss_profile_none(p, "native");
 	p->name = "native";
+	if (v)
+		vss_copy_text(p->host, sizeof(p->host), json_string_value(v));
+	if (read_clock(o, p, e) != VSS_OK)
+		return VSS_BAD;
 	if (apply_list(o, "sees", p, 1, e) != VSS_OK ||
 	    apply_list(o, "hides", p, 0, e) != VSS_OK)
 		return VSS_BAD;

@@ -73,6 +73,7 @@ struct sysmon {
 	struct backup *b;
 	int nb, b_room;
 	int shows_exit, shows_shutdown;
+	char host[64];		/* of the first record that tells */
 	uint64_t used;
 };
 
@@ -300,6 +301,13 @@ take(struct sysmon *s, json_t *o, uint64_t line)
 	int64_t tu, tc, pid;
 	int index;
 
+	if (!*s->host) {
+		const char *host = member(o, "Hostname");
+
+		if (!host)
+			host = member(o, "Computer");
+		vss_copy_text(s->host, sizeof(s->host), host ? host : "");
+	}
 	if (!created)
 		created = member(o, "@timestamp");
 	if (!created)
@@ -949,6 +957,7 @@ profile(const struct sysmon *s, struct vss_profile *p)
 	/* reads show only where a database engine logs that it has attached a
 	 * database in the copy: READ stays among what is hidden */
 	vss_profile_none(p, "sysmon");
+	vss_copy_text(p->host, sizeof(p->host), s->host);
 	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		vss_profile_show(p, shown[i], 1);
 	/* BACKUPSHUTDOWN is known to be written by some hosts; where a

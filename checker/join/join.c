@@ -559,6 +559,20 @@ overlap(const struct vss_join *j, const struct object *a,
 	return a->first <= b->last + slack && b->first <= a->last + slack;
 }
 
+/* Does each show something that the other does not? Recordings that show the
+ * same are of different backups, or copies of each other. */
+static int
+complete_each_other(const struct vss_profile *a, const struct vss_profile *b)
+{
+	int k, more_a = 0, more_b = 0;
+
+	for (k = 1; k < KIND_COUNT; k++) {
+		more_a |= (a->shows[k] & ~b->shows[k]) != 0;
+		more_b |= (b->shows[k] & ~a->shows[k]) != 0;
+	}
+	return more_a && more_b;
+}
+
 /* Are a and b the same? 2 certainly, 1 perhaps, 0 not. */
 static int
 alike(const struct vss_join *j, const struct object *a,
@@ -574,7 +588,8 @@ alike(const struct vss_join *j, const struct object *a,
 		return 0;
 	if (a->pid && a->pid == b->pid && together == 1)
 		return 2;
-	return 1;
+	return complete_each_other(&j->sources[a->source].profile,
+	    &j->sources[b->source].profile);
 }
 
 /* Does the cluster of a hold a backup of b's recording, or one that b cannot

@@ -158,31 +158,83 @@ json_session(const struct vss_recording *r, int n)
 	return j;
 }
 
+static json_t *
+json_file(const char *file, const char *format, const struct vss_counts *c,
+    const struct vss_error *list, size_t n)
+{
+	json_t *errors = json_array();
+	size_t k;
+
+	for (k = 0; k < n; k++)
+		json_array_append_new(errors, json_pack("{s:I, s:I, s:o}",
+		    "line", (json_int_t)list[k].line, "column",
+		    (json_int_t)list[k].column, "text", text(list[k].text)));
+	return json_pack("{s:o, s:s, s:{s:I, s:I, s:I, s:I}, s:o}", "file",
+	    text(file), "format", format, "lines", "all",
+	    (json_int_t)c->lines, "used", (json_int_t)c->used, "ignored",
+	    (json_int_t)c->ignored, "rejected", (json_int_t)c->rejected,
+	    "errors", errors);
+}
+
+static json_t *
+json_notes(const struct vss_recording *r)
+{
+	json_t *notes = json_array();
+	const struct vss_note *n;
+	size_t k;
+
+	for (k = 0; k < r->nnotes; k++) {
+		n = &r->notes[k];
+		json_array_append_new(notes, json_pack("{s:s, s:o, s:I, s:o, "
+		    "s:I, s:o}", "kind", vss_note_name(n->kind), "file",
+		    text(r->parts[n->source].file), "line",
+		    (json_int_t)n->line, "other_file", n->other < 0 ?
+		    json_null() : text(r->parts[n->other].file), "other_line",
+		    (json_int_t)n->other_line, "text", text(n->text)));
+	}
+	return notes;
+}
+
 enum vss_status
 vss_report_json_recording(struct vss_report_json *j,
     const struct vss_recording *r)
 {
-	json_t *sessions = json_array(), *errors = json_array(), *one;
+	json_t *sessions = json_array(), *together = json_array(), *one;
 	size_t k;
 	int i;
 
 	for (i = 0; i < r->sessions->n; i++)
 		json_array_append_new(sessions, json_session(r, i));
-	for (k = 0; k < r->nerrors; k++)
-		json_array_append_new(errors, json_pack("{s:I, s:I, s:o}",
-		    "line", (json_int_t)r->errors[k].line, "column",
-		    (json_int_t)r->errors[k].column, "text",
-		    text(r->errors[k].text)));
-	one = json_pack("{s:o, s:s, s:{s:I, s:I, s:I, s:I}, s:I, s:o, s:o}",
-	    "file", text(r->file), "format", r->format, "lines",
-	    "all", (json_int_t)r->counts.lines,
-	    "used", (json_int_t)r->counts.used,
-	    "ignored", (json_int_t)r->counts.ignored,
-	    "rejected", (json_int_t)r->counts.rejected, "unattributed_events",
-	    (json_int_t)r->sessions->unattributed, "errors", errors,
-	    "sessions", sessions);
-	return one && !json_array_append_new(j->files, one) ? VSS_OK :
-	    VSS_FAIL;
+	for (k = 0; k < r->nparts; k++)
+		json_array_append_new(together, text(r->parts[k].file));
+	if (r->nparts)
+		one = json_file(r->parts[0].file, r->parts[0].format,
+		    &r->parts[0].counts, r->parts[0].errors,
+		    r->parts[0].nerrors);
+	else
+		one = json_file(r->file, r->format, &r->counts, r->errors,
+		    r->nerrors);
+	json_object_set_new(one, "unattributed_events", json_integer(
+	    (json_int_t)r->sessions->unattributed));
+	json_object_set_new(one, "sessions", sessions);
+	if (r->nparts) {
+		json_object_set_new(one, "together", together);
+		json_object_set_new(one, "notes", json_notes(r));
+	} else
+		json_decref(together);
+	if (!one || json_array_append_new(j->files, one))
+		return VSS_FAIL;
+	for (k = 1; k < r->nparts; k++) {
+		one = json_file(r->parts[k].file, r->parts[k].format,
+		    &r->parts[k].counts, r->parts[k].errors,
+		    r->parts[k].nerrors);
+		json_object_set_new(one, "judged_with",
+		    text(r->parts[0].file));
+		json_object_set_new(one, "sessions", json_array());
+		if (!one || json_array_append_new(j->files, one))
+			return VSS_FAIL;
+	}
+	return VSS_OK;
 }
 
 enum vss_status

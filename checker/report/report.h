@@ -7,18 +7,32 @@
 
 #include <stdio.h>
 #include "import.h"
-#include "session.h"
+#include "join.h"
 
-/* One recording, judged. */
+/* One of several recordings that were judged together. */
+struct vss_part {
+	const char *file, *format;
+	struct vss_counts counts;
+	const struct vss_error *errors;
+	size_t nerrors;
+	uint64_t events;		/* 0: nothing of a backup in it */
+};
+
+/* One recording, or several together, judged. */
 struct vss_recording {
 	const char *file;		/* as it was named */
-	const char *const *files;	/* by the events' source; NULL: `file` */
 	const char *format;		/* "scenario", "native", "sysmon" */
 	struct vss_counts counts;
 	const struct vss_sessions *sessions;
 	const struct vss_judgement *judgements;	/* one a session */
 	const struct vss_error *errors;	/* lines rejected, the first few */
 	size_t nerrors;
+	/* Several together: `file` names all of them, `format`, `counts` and
+	 * `errors` are the parts'. */
+	const struct vss_part *parts;
+	size_t nparts;
+	const struct vss_note *notes;
+	size_t nnotes;
 };
 
 struct vss_report_options {
@@ -29,6 +43,9 @@ struct vss_report_options {
 /* The file that an event is from. */
 const char *vss_recording_file(const struct vss_recording *r,
     const struct vss_evidence *e);
+
+/* "clock", "guess", ... */
+const char *vss_note_name(int kind);
 
 /* "unreadable" lines etc. are the caller's to print. */
 void vss_report_text(FILE *f, const struct vss_recording *r,

@@ -31,15 +31,21 @@ severity_color(int severity)
 const char *
 vss_recording_file(const struct vss_recording *r, const struct vss_evidence *e)
 {
-	return r->files ? r->files[e->source] : r->file;
+	return r->parts ? r->parts[e->source].file : r->file;
 }
 
-static uint64_t
-finding_line(const struct vss_session *se, const struct vss_finding *f)
+/* Where the finding is to be looked for: the event that decided it, or the
+ * last that led to it. */
+static void
+put_place(FILE *f, const struct vss_recording *r, const struct vss_session *se,
+    const struct vss_finding *fi)
 {
-	if (f->nevidence)
-		return se->story[f->evidence[f->nevidence - 1]].line;
-	return se->first_line;
+	const struct vss_evidence *e = fi->nevidence ?
+	    &se->story[fi->evidence[fi->nevidence - 1]] :
+	    se->nstory ? &se->story[0] : NULL;
+
+	fprintf(f, "%s:%llu: ", e ? vss_recording_file(r, e) : r->file,
+	    (unsigned long long)(e ? e->line : se->first_line));
 }
 
 static void
@@ -58,13 +64,17 @@ put_blame(FILE *f, const struct vss_session *se, const struct vss_finding *fi)
 }
 
 static void
-put_evidence(FILE *f, const struct vss_session *se,
-    const struct vss_evidence *e)
+put_evidence(FILE *f, const struct vss_recording *r,
+    const struct vss_session *se, const struct vss_evidence *e)
 {
 	char time[32], text[256];
 
 	vss_evidence_text(se, e, text, sizeof(text));
-	fprintf(f, "    line %llu", (unsigned long long)e->line);
+	if (r->parts)
+		fprintf(f, "    %s:%llu", vss_recording_file(r, e),
+		    (unsigned long long)e->line);
+	else
+		fprintf(f, "    line %llu", (unsigned long long)e->line);
 	if (e->time != VSS_NO_TIME && e->time > INT64_C(86400000000)) {
 		vss_time_format(e->time, time);
 		fprintf(f, ", %s", time);
@@ -106,15 +116,15 @@ put_finding(FILE *f, const struct vss_recording *r,
 	char next[512];
 	size_t k;
 
-	fprintf(f, "%s%s:%llu: %s%s%s %s%s: %s", paint(o, BOLD), r->file,
-	    (unsigned long long)finding_line(se, fi),
-	    paint(o, severity_color(fi->severity)),
+	fputs(paint(o, BOLD), f);
+	put_place(f, r, se, fi);
+	fprintf(f, "%s%s%s %s%s: %s", paint(o, severity_color(fi->severity)),
 	    vss_severity_name(fi->severity), paint(o, PLAIN BOLD), rule->id,
 	    paint(o, PLAIN), rule->message);
 	put_party(f, se, fi);
 	fputc('\n', f);
 	for (k = 0; k < fi->nevidence; k++)
-		put_evidence(f, se, &se->story[fi->evidence[k]]);
+		put_evidence(f, r, se, &se->story[fi->evidence[k]]);
 	if (fi->by_end)
 		fprintf(f, "    nothing of the kind followed%s\n",
 		    se->closed ? " before the end" : se->exited &&
@@ -124,7 +134,7 @@ put_finding(FILE *f, const struct vss_recording *r,
 		fprintf(f, "    %s rather than %s because of:\n",
 		    vss_severity_name(fi->severity),
 		    vss_severity_name(rule->severity));
-		put_evidence(f, se, &se->story[fi->raised_by]);
+		put_evidence(f, r, se, &se->story[fi->raised_by]);
 	}
 	fprintf(f, "    expected: %s\n", rule->expected);
 	if (vss_expected_next(se, fi, next, sizeof(next)))
@@ -274,6 +284,65 @@ put_verdicts(FILE *f, const struct vss_recording *r, int n,
 	}
 }
 
+static void
+put_rejected(FILE *f, const char *file, const struct vss_error *errors,
+    size_t n, uint64_t all)
+{
+	size_t k;
+
+	for (k = 0; k < n; k++)
+		fprintf(f, "%s:%llu:%llu: rejected: %s\n", file,
+		    (unsigned long long)errors[k].line,
+		    (unsigned long long)errors[k].column, errors[k].text);
+	if (all > n)
+		fprintf(f, "%s: %llu more lines rejected\n", file,
+		    (unsigned long long)(all - n));
+}
+
+static void
+put_counts(FILE *f, const char *file, const char *format,
+    const struct vss_counts *c)
+{
+	fprintf(f, "%s: %s, %llu lines: %llu used, %llu ignored, %llu "
+	    "rejected", file, format, (unsigned long long)c->lines,
+	    (unsigned long long)c->used, (unsigned long long)c->ignored,
+	    (unsigned long long)c->rejected);
+}
+
+const char *
+vss_note_name(int kind)
+{
+	static const char *const names[] = { "clock", "guess", "apart",
+	    "contradiction" };
+
+	return names[kind];
+}
+
+/* What was found out about the recordings when they were put together. */
+static void
+put_notes(FILE *f, const struct vss_recording *r)
+{
+	const struct vss_note *n;
+	size_t k;
+
+	for (k = 0; k < r->nnotes; k++) {
+		n = &r->notes[k];
+		fprintf(f, "%s:", r->parts[n->source].file);
+		if (n->line)
+			fprintf(f, "%llu:", (unsigned long long)n->line);
+		fprintf(f, " %s: ", vss_note_name(n->kind));
+		put_safe(f, n->text);
+		if (n->other >= 0) {
+			fprintf(f, " (%s", r->parts[n->other].file);
+			if (n->other_line)
+				fprintf(f, ":%llu", (unsigned long long)
+				    n->other_line);
+			fputc(')', f);
+		}
+		fputc('\n', f);
+	}
+}
+
 void
 vss_report_text(FILE *f, const struct vss_recording *r,
     const struct vss_report_options *o)
@@ -281,25 +350,28 @@ vss_report_text(FILE *f, const struct vss_recording *r,
 	int i;
 	size_t k;
 
-	for (k = 0; k < r->nerrors; k++)
-		fprintf(f, "%s:%llu:%llu: rejected: %s\n", r->file,
-		    (unsigned long long)r->errors[k].line,
-		    (unsigned long long)r->errors[k].column,
-		    r->errors[k].text);
-	if (r->counts.rejected > r->nerrors)
-		fprintf(f, "%s: %llu more lines rejected\n", r->file,
-		    (unsigned long long)(r->counts.rejected - r->nerrors));
+	put_rejected(f, r->file, r->errors, r->nerrors, r->counts.rejected);
+	for (k = 0; k < r->nparts; k++)
+		put_rejected(f, r->parts[k].file, r->parts[k].errors,
+		    r->parts[k].nerrors, r->parts[k].counts.rejected);
 	for (i = 0; i < r->sessions->n; i++) {
 		put_session(f, r, i, o);
 		put_verdicts(f, r, i, o);
 	}
-	fprintf(f, "%s: %s, %llu lines: %llu used, %llu ignored, %llu "
-	    "rejected; %d session%s", r->file, r->format,
-	    (unsigned long long)r->counts.lines,
-	    (unsigned long long)r->counts.used,
-	    (unsigned long long)r->counts.ignored,
-	    (unsigned long long)r->counts.rejected, r->sessions->n,
-	    r->sessions->n == 1 ? "" : "s");
+	put_notes(f, r);
+	for (k = 0; k < r->nparts; k++) {
+		put_counts(f, r->parts[k].file, r->parts[k].format,
+		    &r->parts[k].counts);
+		fputc('\n', f);
+	}
+	if (r->nparts)
+		fprintf(f, "%zu recordings judged together: ", r->nparts);
+	else {
+		put_counts(f, r->file, r->format, &r->counts);
+		fputs("; ", f);
+	}
+	fprintf(f, "%d session%s", r->sessions->n, r->sessions->n == 1 ? "" :
+	    "s");
 	if (r->sessions->unattributed)
 		fprintf(f, "; %llu events belong to no session",
 		    (unsigned long long)r->sessions->unattributed);
