@@ -38,6 +38,7 @@ exits() {
 
 says() { check "output lacks: $1" grep -q -e "$1" "$dir/out"; }
 complains() { check "standard error lacks: $1" grep -q -e "$1" "$dir/err"; }
+lacks() { ! grep -q -e "$1" "$dir/out"; }
 silent() { check "$1 is not empty" [ ! -s "$dir/$1" ]; }
 
 event() { printf '{"event": "%s", "object": "i1"}\n' "$@"; }
@@ -239,6 +240,60 @@ check 'an escape of the recording in the output' plain
 exits 0 -v "$dir/good"
 says 'not exercised:'
 says 'kept:'
+
+# recordings of one machine are judged together: the requester's shows no
+# writer, the writers' no requester; together they show a missing shutdown
+at() { printf '{"event": "%s", "t": "2026-01-01T00:00:%02dZ"%s}\n' "$1" "$2" "$3"; }
+requester_log() {
+	echo '{"vsscheck": 1, "host": "'"$1"'", "sees": ["requester", "V_MADE",
+	    "SVC_EXIT"]}' | tr -d '\n\t'
+	echo
+	n=1
+	for e in $made $ended REL; do
+		at "$e" "$n" ', "object": "x", "pid": 7, "image": "agent.exe"'
+		n=$((n + 1))
+	done
+	echo '{"fact": "time", "t": "2026-01-01T00:30:00Z"}'
+}
+requester_log a.example.org > "$dir/requester"
+{
+	echo '{"vsscheck": 1, "host": "A", "sees": ["writer"]}'
+	n=7
+	for e in PB.in PB.out; do at $e $n ', "writer": "W"'; done
+	n=11
+	for e in PS.in PS.out FZ.in FZ.out TH.in TH.out PO.in PO.out; do
+		at $e $n ', "writer": "W"'
+	done
+	for e in BC.in BC.out; do at $e 16 ', "writer": "W"'; done
+	echo '{"fact": "time", "t": "2026-01-01T00:30:00Z"}'
+} > "$dir/writers"
+exits 0 "$dir/requester"
+exits 1 "$dir/requester" "$dir/writers"
+says 'error SHD-01'
+says "^$dir/writers:16: error SHD-01\|^$dir/requester:[0-9]*: error SHD-01"
+says '2 recordings judged together: 1 session'
+exits 1 "$dir/writers" "$dir/requester"
+says 'error SHD-01'
+"$vsscheck" --separate "$dir/requester" "$dir/writers" > "$dir/out" 2> "$dir/err"
+check '--separate joins' lacks 'judged together'
+check '--separate finds what neither shows' lacks 'SHD-01$'
+exits 1 --output json "$dir/requester" "$dir/writers"
+if command -v jq > /dev/null; then
+	check 'json: together' [ "$(jq -r '.files[0].together | length' "$dir/out")" = 2 ]
+	check 'json: judged_with' [ "$(jq -r '.files[1].judged_with' "$dir/out")" = "$dir/requester" ]
+	check 'json: the file of each event' [ "$(jq -r '[.files[0].sessions[0].findings[].evidence[].file] | unique | length' "$dir/out")" -ge 1 ]
+fi
+# of two machines: apart
+requester_log b.example.org > "$dir/other-host"
+exits 0 "$dir/requester" "$dir/other-host"
+check 'two machines are joined' lacks 'judged together'
+# one that is refused does not take the others with it
+echo '{"vsscheck": 99}' > "$dir/version"
+exits 3 "$dir/requester" "$dir/version" "$dir/writers"
+says 'error SHD-01'
+complains 'version: unknown version\|version:1:'
+# one with nothing in it is not success
+exits 2 "$dir/requester" "$dir/no-backup"
 
 # what the repository ships
 if [ -f "$root/traces/ntdsutil-ifm.native.jsonl" ]; then

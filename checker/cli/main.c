@@ -198,6 +198,30 @@ can_join(const struct input *in)
 	    strcmp(in->format->name, "scenario");
 }
 
+static int
+lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* One machine? "DC01" and "dc01.example.com" are; with two domains both
+ * count. */
+static int
+same_host(const char *a, const char *b)
+{
+	while (*a && *a != '.' && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	if ((*a && *a != '.') || (*b && *b != '.'))
+		return 0;
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return !*a || !*b;
+}
+
 /* Do the recordings tell of more than one machine? */
 static int
 several_hosts(const struct input *in, int n)
@@ -208,7 +232,7 @@ several_hosts(const struct input *in, int n)
 	for (i = 0; i < n; i++) {
 		if (!can_join(&in[i]) || !*in[i].host)
 			continue;
-		if (host && strcmp(host, in[i].host))
+		if (host && !same_host(host, in[i].host))
 			return 1;
 		host = in[i].host;
 	}
@@ -230,7 +254,7 @@ check_inputs(struct input *in, int n, const struct options *opt,
 		    can_join(&in[i]) && (!hosts || *in[i].host); k++)
 			if (!in[k].done && can_join(&in[k]) &&
 			    m < VSS_SOURCES && (!hosts ||
-			    !strcmp(in[k].host, in[i].host))) {
+			    same_host(in[k].host, in[i].host))) {
 				in[k].done = 1;
 				group[m++] = &in[k];
 			}

@@ -845,8 +845,9 @@ find_omissions(struct vss_join *j)
 
 	for (i = 0; i < j->nitems; i++) {
 		it = &j->items[i];
+		/* Identify goes to writers at any time, also for others */
 		if (it->into >= 0 || it->object < 0 ||
-		    when(j, it) == VSS_NO_TIME)
+		    it->ev.kind == KIND_ID || when(j, it) == VSS_NO_TIME)
 			continue;
 		can = covers[root(j, it->object)] & ~it->told;
 		for (o = 0; can && o < j->nsources; o++) {

@@ -35,8 +35,8 @@ vss_recording_file(const struct vss_recording *r, const struct vss_evidence *e)
 }
 
 /* Where the finding is to be looked for: the event that decided it, or the
- * last that led to it. */
-static void
+ * last that led to it. Returns the file. */
+static const char *
 put_place(FILE *f, const struct vss_recording *r, const struct vss_session *se,
     const struct vss_finding *fi)
 {
@@ -44,8 +44,11 @@ put_place(FILE *f, const struct vss_recording *r, const struct vss_session *se,
 	    &se->story[fi->evidence[fi->nevidence - 1]] :
 	    se->nstory ? &se->story[0] : NULL;
 
-	fprintf(f, "%s:%llu: ", e ? vss_recording_file(r, e) : r->file,
-	    (unsigned long long)(e ? e->line : se->first_line));
+	const char *file = e ? vss_recording_file(r, e) : r->file;
+
+	fprintf(f, "%s:%llu: ", file, (unsigned long long)(e ? e->line :
+	    se->first_line));
+	return file;
 }
 
 static void
@@ -65,12 +68,13 @@ put_blame(FILE *f, const struct vss_session *se, const struct vss_finding *fi)
 
 static void
 put_evidence(FILE *f, const struct vss_recording *r,
-    const struct vss_session *se, const struct vss_evidence *e)
+    const struct vss_session *se, const struct vss_evidence *e,
+    const char *file)
 {
 	char time[32], text[256];
 
 	vss_evidence_text(se, e, text, sizeof(text));
-	if (r->parts)
+	if (strcmp(file, vss_recording_file(r, e)))
 		fprintf(f, "    %s:%llu", vss_recording_file(r, e),
 		    (unsigned long long)e->line);
 	else
@@ -113,18 +117,19 @@ put_finding(FILE *f, const struct vss_recording *r,
 {
 	const struct vss_finding *fi = &j->findings[i];
 	const struct vss_rule *rule = vss_rule(fi->rule);
+	const char *file;
 	char next[512];
 	size_t k;
 
 	fputs(paint(o, BOLD), f);
-	put_place(f, r, se, fi);
+	file = put_place(f, r, se, fi);
 	fprintf(f, "%s%s%s %s%s: %s", paint(o, severity_color(fi->severity)),
 	    vss_severity_name(fi->severity), paint(o, PLAIN BOLD), rule->id,
 	    paint(o, PLAIN), rule->message);
 	put_party(f, se, fi);
 	fputc('\n', f);
 	for (k = 0; k < fi->nevidence; k++)
-		put_evidence(f, r, se, &se->story[fi->evidence[k]]);
+		put_evidence(f, r, se, &se->story[fi->evidence[k]], file);
 	if (fi->by_end)
 		fprintf(f, "    nothing of the kind followed%s\n",
 		    se->closed ? " before the end" : se->exited &&
@@ -134,7 +139,7 @@ put_finding(FILE *f, const struct vss_recording *r,
 		fprintf(f, "    %s rather than %s because of:\n",
 		    vss_severity_name(fi->severity),
 		    vss_severity_name(rule->severity));
-		put_evidence(f, r, se, &se->story[fi->raised_by]);
+		put_evidence(f, r, se, &se->story[fi->raised_by], file);
 	}
 	fprintf(f, "    expected: %s\n", rule->expected);
 	if (vss_expected_next(se, fi, next, sizeof(next)))
