@@ -5,6 +5,8 @@
 #   make test       set up, run every test
 #   make verify     SPIN on every rule, one to three writers, and every mutant
 #                   (a quarter of an hour); verify-large, verify-cover: more
+#   make coverage   docs/coverage.md, from docs/coverage.tsv and the model
+#   make table-diff what a change of the model changes in the tables; table-accept
 #   make agree      table and verifier on all words up to a bound
 #   make asan       the tests again with AddressSanitizer and UBSan
 #   make fuzz       libFuzzer on each reader (needs clang); FUZZ_SECONDS=60
@@ -130,6 +132,23 @@ test: setup-test
 
 tests-built: $(TESTS) $(GEN)/claims/agree $(GEN)/words
 
+# docs/coverage.md: every clause, and what of it is checked.
+COVERAGE = docs/coverage.tsv model/vocabulary.h model/rules.pml \
+	model/mutants.tsv
+
+coverage:
+	awk -f docs/coverage.awk $(COVERAGE) > $(BUILD)/coverage.md
+	mv $(BUILD)/coverage.md docs/coverage.md
+
+# What the model says, in the repository: a change of it shows as a diff, to be
+# looked at and then accepted. (The counts of classes and states of each rule,
+# its moves; the size of the protocol automaton and what it never does.)
+table-diff: $(GEN)/tables.c $(GEN)/protocol_table.c
+	@sh model/table-diff.sh $(GEN) model/results
+
+table-accept: $(GEN)/tables.c $(GEN)/protocol_table.c
+	cp $(GEN)/tables.txt $(GEN)/protocol.txt model/results
+
 setup setup-test:
 	@CC=$(CC) sh .ci/setup.sh $(@:setup-%=%)
 
@@ -182,6 +201,6 @@ install: all
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
-.PHONY: all test tests-built setup setup-test demo verify verify-large verify-cover asan \
+.PHONY: all coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
 	asan-build agree fuzz install clean
 .DELETE_ON_ERROR:

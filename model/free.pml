@@ -143,10 +143,15 @@ end_idle:
 		fi }
 	:: atomic { QUIET && !calm && me == trk -> anything() }
 	:: atomic { QUIET && !calm -> calm = 1 }
+	/* the timer that its Initialize() has set, or stopped */
 	:: atomic { QUIET && timer ->
-		emitw(me, L_W_FZ_TIMEOUT); timer = 0; w_fail[me] = 1; ab = 1;
-		emitw(me, L_W_AB_in);
-		emitw(me, L_W_AB_out) }
+		emitw(me, L_W_FZ_TIMEOUT); timer = 0;
+		if
+		:: true
+		:: w_fail[me] = 1; ab = 1;
+			emitw(me, L_W_AB_in);
+			emitw(me, L_W_AB_out)
+		fi }
 	:: atomic { QUIET && w_part[me] && !gone && !svcdead ->
 		w_dead[me] = 1; emitw(me, L_W_WDEAD);
 		goto end_dead }

@@ -21,6 +21,7 @@ for t in cli_test pairwise bundled; do
 done
 if [ "$part" != checker ]; then
 	run "rule pages" sh tests/rules_docs.sh .
+	run "coverage" sh tests/coverage.sh .
 	if command -v mandoc > /dev/null; then
 		run "man page" mandoc -T lint -W warning docs/vsscheck.1
 	fi
