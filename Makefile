@@ -103,7 +103,7 @@ $(GEN)/claims/agree.o: model/agree.c model/claims.h $(HEADERS)
 
 AGREE_PARTS = $(GEN)/claims/claims.o $(GEN)/claims/agree.o \
 	$(BUILD)/obj/engine/engine.o $(BUILD)/obj/event/event.o \
-	$(BUILD)/obj/base/base.o
+	$(BUILD)/obj/base/base.o $(BUILD)/obj/protocol_table.o
 
 $(GEN)/claims/agree: $(AGREE_PARTS) $(BUILD)/obj/tables.o
 	$(CC) -o $@ $^
@@ -111,10 +111,11 @@ $(GEN)/claims/agree: $(AGREE_PARTS) $(BUILD)/obj/tables.o
 TRACES = $(sort $(shell find traces -name '*.scn'))
 
 $(GEN)/words: $(BUILD)/vsscheck $(TRACES)
-	$(BUILD)/vsscheck letters $(TRACES) > $@
+	@$(BUILD)/vsscheck letters $(TRACES) > $@
 
 agree: $(GEN)/claims/agree $(GEN)/words
-	AGREE_WORDS=$(GEN)/words $(GEN)/claims/agree 2>&1 | grep '^agree'
+	@AGREE_WORDS=$(GEN)/words $(GEN)/claims/agree > $(GEN)/agree.log 2>&1; \
+	    status=$$?; grep '^agree' $(GEN)/agree.log; exit $$status
 
 # The tests. Each program prints Check's closing line, scripts one like it.
 

@@ -9,6 +9,11 @@
  * `vsscheck letters` writes them): monitor name, verdict, letters.
  * After each word both sides are asked how it closes: END, then nothing.
  *
+ * The random traces of each run, half of them walks of the protocol
+ * automaton, half walks in which something was left out, doubled, moved,
+ * swapped, put in or given to another writer, start from AGREE_SEED where
+ * that is set.
+ *
  * AGREE_QUICK=1 leaves out the long words over the whole alphabet (for
  * tests/corrupt.sh, which compares tables that are wrong on purpose).
  */
@@ -16,7 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "claims.h"
-#include "engine.h"
+#include "protocol.h"
+
+_Static_assert(VSS_NLETTERS <= 256, "a letter of a random trace is a byte");
+
+/* Random traces of each run, and how long one gets at most. */
+enum { RANDOM_TRACES = 100000, RANDOM_LENGTH = 64 };
 
 enum { SETS_MAX = 512, FULL_LENGTH = 3, OWN_LENGTH = 6, OWN_MAX = 16 };
 
@@ -223,6 +233,126 @@ traces(const char *path)
 	return n;
 }
 
+static uint32_t seed;
+
+static uint32_t
+draw(uint32_t below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 17;
+	seed ^= seed << 5;
+	return seed % below;
+}
+
+static int
+walk(uint8_t *word)
+{
+	uint32_t state = vss_protocol_start, first, n, k;
+	int length = 0, most = 1 + draw(RANDOM_LENGTH);
+
+	while (length < most) {
+		first = vss_protocol_first[state];
+		n = vss_protocol_first[state + 1] - first;
+		if (!n)
+			break;
+		k = first + draw(n);
+		word[length++] = vss_protocol_moves[k].letter;
+		state = vss_protocol_moves[k].to;
+	}
+	return length;
+}
+
+/* One thing that goes wrong. */
+static int
+spoil(uint8_t *word, int n)
+{
+	int at, to, index;
+	uint8_t letter;
+
+	if (!n)
+		return n;
+	at = draw(n);
+	to = draw(n);
+	letter = word[at];
+	switch (draw(6)) {
+	case 0:		/* left out */
+		memmove(word + at, word + at + 1, n - at - 1);
+		return n - 1;
+	case 1:		/* twice, there or later */
+	case 2:		/* put in */
+		if (n == RANDOM_LENGTH)
+			return n;
+		memmove(word + to + 1, word + to, n - to);
+		word[to] = draw(2) ? letter : draw(VSS_NLETTERS);
+		return n + 1;
+	case 3:		/* elsewhere */
+		memmove(word + at, word + at + 1, n - at - 1);
+		memmove(word + to + 1, word + to, n - 1 - to);
+		word[to] = letter;
+		return n;
+	case 4:		/* swapped */
+		word[at] = word[to];
+		word[to] = letter;
+		return n;
+	default:	/* another writer's */
+		index = vss_letter_index[vss_letter_value[letter] ^ 64];
+		if (index)
+			word[at] = index - 1;
+		return n;
+	}
+}
+
+/* Every formula on the same random traces. */
+static void
+random_traces(void)
+{
+	static uint8_t words[RANDOM_TRACES][RANDOM_LENGTH];
+	static uint8_t lengths[RANDOM_TRACES];
+	static uint64_t kept[2], broken[2];
+	const char *given = getenv("AGREE_SEED");
+	uint32_t begun;
+	uint16_t letter;
+	uint8_t mask;
+	int m, i, k, n, state, word[RANDOM_LENGTH];
+
+	begun = seed = given && *given ? strtoul(given, NULL, 0) :
+	    20260101u;
+	if (!seed)
+		seed = 1;
+	for (i = 0; i < RANDOM_TRACES; i++) {
+		n = walk(words[i]);
+		for (k = i % 2 ? 1 + draw(3) : 0; k > 0; k--)
+			n = spoil(words[i], n);
+		lengths[i] = n;
+	}
+	for (m = 0; m < VSS_NMONITORS; m++) {
+		memo_start(claim_of(vss_monitors[m].name));
+		for (i = 0; i < RANDOM_TRACES; i++) {
+			state = 0;
+			mask = 1 << vss_monitors[m].initial;
+			for (k = 0; k < lengths[i]; k++) {
+				letter = words[i][k];
+				word[k] = letter;
+				state = memo_step(state, letter);
+				mask = vss_monitor_step(&view, m, mask,
+				    &letter, 1);
+			}
+			if (compare(m, state, mask, word, lengths[i])) {
+				if (vss_monitors[m].role == VSS_RULE)
+					broken[i % 2]++;
+			} else
+				kept[i % 2]++;
+		}
+	}
+	printf("agree: %d random traces (AGREE_SEED=%lu), each by every "
+	    "formula; rules broken %llu times on walks of the protocol "
+	    "automaton, %llu times on spoilt ones\n", RANDOM_TRACES,
+	    (unsigned long)begun, (unsigned long long)broken[0],
+	    (unsigned long long)broken[1]);
+	if (!broken[1] || !kept[0] || !kept[1])
+		die("the random traces break no rule, or all");
+}
+
 /* Called from the verifier once its own tables are set up. */
 void
 monitor_hook(void)
@@ -264,6 +394,8 @@ monitor_hook(void)
 	}
 	if (words)
 		ntraces = traces(words);
+	if (!quick)
+		random_traces();
 	printf("agree: %d monitors, %llu words (%llu%% of the %llu over each "
 	    "formula's own letters refused), %d traces: %llu differences\n",
 	    VSS_NMONITORS, (unsigned long long)compared,

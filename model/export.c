@@ -239,19 +239,15 @@ write_dot(FILE *f, const char *name)
 static void
 write_txt(FILE *f, const char *name)
 {
-	int i, c, l, k;
+	int i, c, l;
 
 	fprintf(f, "%s: %d states, %d letter classes\n", name, a.n,
 	    a.nclass - 1);
 	for (c = 1; c < a.nclass; c++) {
 		fprintf(f, "  class %d:", c);
-		for (l = k = 0; l < nletters; l++)
-			if (a.class[l] == c) {
-				if (k++ < 12)
-					fprintf(f, " %s", letter[l].name);
-			}
-		if (k > 12)
-			fprintf(f, " and %d more", k - 12);
+		for (l = 0; l < nletters; l++)
+			if (a.class[l] == c)
+				fprintf(f, " %s", letter[l].name);
 		fprintf(f, "\n");
 	}
 	for (i = 0; i < a.n; i++) {

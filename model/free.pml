@@ -170,7 +170,7 @@ inside:
 		goto end_idle }
 	:: atomic { QUIET -> w_dead[me] = 1; emitw(me, L_W_WDEAD);
 		answer[me] ! R_ERR; m = 0; d = 0; goto end_dead }
-	:: atomic { QUIET -> goto stuck }
+	:: atomic { QUIET && (faults & F_STUCK) -> goto stuck }
 	od;
 stuck:
 	false;

@@ -37,6 +37,7 @@ bit free_wr;			/* the writers do anything at any time */
 #define F_CANCEL	128	/* the user cancels */
 #define F_RIVAL		256	/* another backup takes the creation lock */
 #define F_BREAK		512	/* creation is broken off without Abort */
+#define F_STUCK		1024	/* a free writer does not return */
 /* A run has at most `left` faults: combinations of two are where the
  * interesting trouble is, and all of them together drown it. A fault is
  * CAN(f) in a guard, and has to be paid for where it happens. */

@@ -84,8 +84,10 @@ cd "$build"
 
 # What is to be run. ALL: every fault; NOCRASH: all but the requester's crash,
 # which leaves a persistent copy behind whatever the requester does (TRM-28).
+# STUCK: every fault, and free writers that do not return.
 ALL=1023
 NOCRASH=1022
+STUCK=2047
 rules=$(awk '/^\tR\(/ { s = $0; sub(/^\tR\(/, "", s); sub(/,.*/, "", s); print s }' \
 	"$model/vocabulary.h")
 row() {
@@ -124,15 +126,16 @@ plan() {
 		[ "$p" = reaches_END ] || row wide "$p-1" 1 1 $ALL 0 0 "$p" reached
 	done
 	row large system-free 1 0 $ALL 1 0 - covered
-	row large system-freew 1 0 $ALL 2 0 - covered
+	row large system-freew 1 0 $STUCK 2 0 - covered
 	for r in $rules; do
-		req=holds wr=holds
+		# A writer that never returns lets the others keep nothing.
+		req=holds wr=holds f=$ALL
 		case $(blame "$r") in
 		REQUESTER) req=refuted ;;
-		WRITER) wr=refuted ;;
+		WRITER) wr=refuted f=$STUCK ;;
 		esac
 		row large "$r-free" 1 0 $ALL 1 0 "$r" $req
-		row large "$r-freew" 1 0 $ALL 2 0 "$r" $wr
+		row large "$r-freew" 1 0 $f 2 0 "$r" $wr
 	done
 	awk -F '\t' '!/^#/ && !seen[$1]++ { print $1, $2 }' "$model/mutants.tsv" |
 	while read -r number name; do
