@@ -105,6 +105,10 @@ AGREE_PARTS = $(GEN)/claims/claims.o $(GEN)/claims/agree.o \
 	$(BUILD)/obj/engine/engine.o $(BUILD)/obj/event/event.o \
 	$(BUILD)/obj/base/base.o $(BUILD)/obj/protocol_table.o
 
+# for tests that link it with other tables
+agree-parts: $(AGREE_PARTS)
+	@echo $(AGREE_PARTS)
+
 $(GEN)/claims/agree: $(AGREE_PARTS) $(BUILD)/obj/tables.o
 	$(CC) -o $@ $^
 
@@ -202,6 +206,6 @@ install: all
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
-.PHONY: all coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
+.PHONY: all agree-parts coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
 	asan-build agree fuzz install clean
 .DELETE_ON_ERROR:

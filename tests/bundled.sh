@@ -1,7 +1,7 @@
 #!/bin/sh
 # bundled.sh VSSCHECK ROOT: the bundled transcription of the real ntdsutil run
-# gets the verdicts of the recording it transcribes.
-vsscheck=$1 root=$2
+# gets the verdicts of the recording it transcribes, and README quotes them.
+vsscheck=$(realpath "$1") root=$(realpath "$2")
 captures=${VSS_CAPTURES:-$root/../shared/captures}
 real=$captures/sysmon-registry/dc2022-ntdsutil-ifm.jsonl
 checks=0 failures=0
@@ -20,6 +20,12 @@ native=$root/traces/ntdsutil-ifm.native.jsonl
 check "findings of the transcription" "$(findings "$native")" "warning TRM-14
 advice REQ-01"
 check "its SHD-01" "$("$vsscheck" "$native" | grep -c '^      SHD-01$')" 1
+# What README shows is what the program prints.
+cd "$root" && check "the README's example" "$(awk '
+/^    \$ build\/vsscheck traces\/ntdsutil/ { on = 1; next }
+on && !/^    / { exit }
+on { print substr($0, 5) }' README.md)" \
+    "$("$vsscheck" traces/ntdsutil-ifm.native.jsonl)"
 if [ -e "$real" ]; then
 	check "its totals" "$("$vsscheck" "$native" | grep '^  rules:')" \
 	    "$("$vsscheck" "$real" | grep '^  rules:')"

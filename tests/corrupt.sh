@@ -8,6 +8,8 @@ work=$build/corrupt
 cc=${CC:-gcc}
 mkdir -p "$work"
 checks=0 failures=0
+parts=$(make -s --no-print-directory -C "$root" BUILD="$build" agree-parts) ||
+    exit 1
 inc="-I$root/checker/base -I$root/checker/event -I$root/checker/engine \
 -I$root/model -I$gen"
 for which in 1 38 77 104 131; do
@@ -31,9 +33,7 @@ for which in 1 38 77 104 131; do
 	fi
 	# shellcheck disable=SC2086
 	$cc -std=c11 -O1 $inc -c -o "$work/tables.o" "$work/tables.c" &&
-	$cc -o "$work/agree" "$gen/claims/claims.o" "$gen/claims/agree.o" \
-	    "$build/obj/engine/engine.o" "$build/obj/event/event.o" \
-	    "$build/obj/base/base.o" "$work/tables.o" || exit 1
+	$cc -o "$work/agree" $parts "$work/tables.o" || exit 1
 	if AGREE_QUICK=1 "$work/agree" > "$work/log" 2>&1; then
 		echo "corrupt.sh: a wrong entry in table $which went unnoticed"
 		failures=$((failures + 1))
