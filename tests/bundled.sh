@@ -1,6 +1,7 @@
 #!/bin/sh
 # bundled.sh VSSCHECK ROOT: the bundled transcription of the real ntdsutil run
-# gets the verdicts of the recording it transcribes, and README quotes them.
+# gets the verdicts of the recording it transcribes, and README quotes them;
+# examples in the documents are what the program prints.
 vsscheck=$(realpath "$1") root=$(realpath "$2")
 captures=${VSS_CAPTURES:-$root/../shared/captures}
 real=$captures/sysmon-registry/dc2022-ntdsutil-ifm.jsonl
@@ -26,6 +27,21 @@ cd "$root" && check "the README's example" "$(awk '
 on && !/^    / { exit }
 on { print substr($0, 5) }' README.md)" \
     "$("$vsscheck" traces/ntdsutil-ifm.native.jsonl)"
+if command -v jq > /dev/null; then
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	awk '/^    i1:/ { on = 1 } on && !/^    / { exit }
+	on { print substr($0, 5) }' docs/json-output.md > "$work/b1.scn"
+	awk '/^    \{/ { on = 1 } on && !/^    / { exit }
+	on { print substr($0, 5) }' docs/json-output.md |
+	    jq -S 'del(.files[].sessions[].rules[])' > "$work/doc.json"
+	(cd "$work" && "$vsscheck" --output json b1.scn |
+	    jq -S 'del(.files[].sessions[].rules[])' > is.json)
+	check "the JSON example" "$(cat "$work/doc.json")" \
+	    "$(cat "$work/is.json")"
+else
+	echo "SKIPPED: the JSON example: no jq"
+fi
 if [ -e "$real" ]; then
 	check "its totals" "$("$vsscheck" "$native" | grep '^  rules:')" \
 	    "$("$vsscheck" "$real" | grep '^  rules:')"

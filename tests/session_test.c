@@ -198,7 +198,7 @@ judge(int session, struct vss_judgement *j)
 {
 	ck_assert_int_lt(session, s.n);
 	ck_assert_int_eq(vss_sessions_finish(&s), VSS_OK);
-	ck_assert_int_eq(vss_judge(&s, &s.list[session], j), VSS_OK);
+	ck_assert_int_eq(vss_judge(&s.list[session], j), VSS_OK);
 	check_laws(&s.list[session], j);
 }
 

@@ -112,7 +112,7 @@ judge_sessions(struct judged *j, struct vss_error *error)
 		st = VSS_FAIL;
 	j->recording.judgements = j->judgements;
 	for (i = 0; i < j->sessions.n && st == VSS_OK; i++)
-		st = vss_judge(&j->sessions, &j->sessions.list[i],
+		st = vss_judge(&j->sessions.list[i],
 		    &j->judgements[i]);
 	if (st != VSS_OK)
 		vss_error_set(error, 0, 0, "out of memory");

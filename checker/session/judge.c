@@ -369,15 +369,13 @@ weight(int verdict)
 }
 
 enum vss_status
-vss_judge(const struct vss_sessions *s, const struct vss_session *se,
-    struct vss_judgement *j)
+vss_judge(const struct vss_session *se, struct vss_judgement *j)
 {
 	size_t room = 0;
 	int r, m, occ, i, from, to, by_end;
 	struct vss_judged_rule one;
 	struct vss_finding *f;
 
-	(void)s;
 	memset(j, 0, sizeof(*j));
 	for (r = 0; r < VSS_NRULES; r++) {
 		m = vss_monitor_find(r, VSS_RULE);

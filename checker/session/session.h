@@ -192,8 +192,8 @@ void vss_sessions_idle_stop(struct vss_sessions *s, int64_t t);
 enum vss_status vss_sessions_finish(struct vss_sessions *s);
 
 /* Judge one session. The judgement refers to the session. */
-enum vss_status vss_judge(const struct vss_sessions *s,
-    const struct vss_session *se, struct vss_judgement *j);
+enum vss_status vss_judge(const struct vss_session *se,
+    struct vss_judgement *j);
 void vss_judgement_free(struct vss_judgement *j);
 
 /* Does the rule, of any of its instances, speak of events of the kind that
