@@ -8,6 +8,7 @@
 #   make coverage   docs/coverage.md, from docs/coverage.tsv and the model
 #   make table-diff what a change of the model changes in the tables; table-accept
 #   make agree      table and verifier on all words up to a bound
+#   make compare    the automaton of replay and systems of several writers
 #   make asan       the tests again with AddressSanitizer and UBSan
 #   make fuzz       libFuzzer on each reader (needs clang); FUZZ_SECONDS=60
 #   make install    into DESTDIR/PREFIX
@@ -27,9 +28,10 @@ INCLUDES = $(FLOORS:%=-Ichecker/%) -Imodel -I$(BUILD)/gen
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(CFLAGS) $(INCLUDES)
 
 GEN = $(BUILD)/gen
+AUTOMATA = $(BUILD)/obj/protocol_table.o $(BUILD)/obj/replay_table.o
 SOURCES = $(filter-out checker/cli/main.c,$(wildcard checker/*/*.c))
 OBJECTS = $(SOURCES:checker/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tables.o \
-	$(BUILD)/obj/protocol_table.o $(BUILD)/obj/pages.o
+	$(AUTOMATA) $(BUILD)/obj/pages.o
 HEADERS = $(wildcard checker/*/*.h) model/vocabulary.h $(GEN)/tables_size.h
 LIBS = -ljansson
 TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
@@ -47,7 +49,7 @@ $(BUILD)/obj/tables.o: $(GEN)/tables.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/obj/protocol_table.o: $(GEN)/protocol_table.c $(HEADERS)
+$(AUTOMATA): $(BUILD)/obj/%.o: $(GEN)/%.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
@@ -85,12 +87,23 @@ $(GEN)/tables.c: $(GEN)/claims/export
 	    { cat $(GEN)/export.log; rm -f $@; exit 1; }
 	@grep '^exported' $(GEN)/export.log
 
-# From the system to the protocol automaton.
+# From the system to the automata.
 SYSTEM = $(filter-out model/monitors.pml model/rules.pml,$(wildcard model/*.pml))
 
-$(GEN)/protocol_table.c: $(SYSTEM) $(GEN)/vocabulary.pml model/protocol.c \
-		model/protocol.sh model/letters.h
-	sh model/protocol.sh $(GEN)/protocol $(GEN) "$(SPIN)" "$(CC)"
+$(GEN)/protocol/protocol: $(SYSTEM) $(GEN)/vocabulary.pml model/protocol.c \
+		model/protocol.sh model/letters.h checker/engine/automaton.h
+	@mkdir -p $(@D)
+	sh model/protocol.sh compile $(GEN)/protocol $(GEN) "$(SPIN)" "$(CC)"
+
+$(GEN)/%_table.c: $(GEN)/protocol/protocol
+	@sh model/protocol.sh export $* $(GEN)/protocol $(GEN)
+
+# Whatever the system does, the automaton of replay can do. Writers, faults at
+# most, free actors: see protocol.sh.
+COMPARED = 2 0 0  1 1 0
+compare: $(GEN)/replay_table.c $(GEN)/tables_size.h
+	@sh model/protocol.sh compare $(GEN)/protocol $(GEN) "$(CC)" \
+	    $(COMPARED)
 
 $(GEN)/tables_size.h: $(GEN)/tables.c
 	@touch $@
@@ -103,7 +116,7 @@ $(GEN)/claims/agree.o: model/agree.c model/claims.h $(HEADERS)
 
 AGREE_PARTS = $(GEN)/claims/claims.o $(GEN)/claims/agree.o \
 	$(BUILD)/obj/engine/engine.o $(BUILD)/obj/event/event.o \
-	$(BUILD)/obj/base/base.o $(BUILD)/obj/protocol_table.o
+	$(BUILD)/obj/base/base.o $(AUTOMATA)
 
 # for tests that link it with other tables
 agree-parts: $(AGREE_PARTS)
@@ -148,11 +161,11 @@ coverage:
 # What the model says, in the repository: a change of it shows as a diff, to be
 # looked at and then accepted. (The counts of classes and states of each rule,
 # its moves; the size of the protocol automaton and what it never does.)
-table-diff: $(GEN)/tables.c $(GEN)/protocol_table.c
+table-diff: $(GEN)/tables.c $(GEN)/protocol_table.c $(GEN)/replay_table.c
 	@sh model/table-diff.sh $(GEN) model/results
 
-table-accept: $(GEN)/tables.c $(GEN)/protocol_table.c
-	cp $(GEN)/tables.txt $(GEN)/protocol.txt model/results
+table-accept: $(GEN)/tables.c $(GEN)/protocol_table.c $(GEN)/replay_table.c
+	cp $(GEN)/tables.txt $(GEN)/protocol.txt $(GEN)/replay.txt model/results
 
 setup setup-test:
 	@CC=$(CC) sh .ci/setup.sh $(@:setup-%=%)
@@ -167,6 +180,7 @@ verify: $(GEN)/vocabulary.pml
 
 verify-large: $(GEN)/vocabulary.pml
 	sh model/verify.sh $(BUILD) large $(JOBS)
+	@$(MAKE) --no-print-directory compare COMPARED="3 0 0"
 
 verify-cover: $(GEN)/vocabulary.pml
 	sh model/verify.sh $(BUILD) cover $(JOBS)
@@ -176,11 +190,13 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 asan:
 	@mkdir -p $(BUILD)-asan/gen/claims
-	@for f in vocabulary.pml tables.c tables_size.h protocol_table.c; \
+	@for f in vocabulary.pml tables.c tables_size.h protocol_table.c \
+	    replay_table.c; \
 	    do [ ! -e $(GEN)/$$f ] || cp -p $(GEN)/$$f $(BUILD)-asan/gen/; done
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)-asan \
 	    CFLAGS="$(SANITIZE)" -o $(BUILD)-asan/gen/tables.c \
-	    -o $(BUILD)-asan/gen/protocol_table.c asan-build > /dev/null
+	    -o $(BUILD)-asan/gen/protocol_table.c \
+	    -o $(BUILD)-asan/gen/replay_table.c asan-build > /dev/null
 	@sh tests/run.sh "$(BUILD)-asan" "$(MAKE)" "$(JOBS)" checker
 
 asan-build: all $(TESTS)
@@ -206,6 +222,6 @@ install: all
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
-.PHONY: all agree-parts coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
+.PHONY: all agree-parts compare coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
 	asan-build agree fuzz install clean
 .DELETE_ON_ERROR:

@@ -247,17 +247,17 @@ draw(uint32_t below)
 static int
 walk(uint8_t *word)
 {
-	uint32_t state = vss_protocol_start, first, n, k;
+	uint32_t state = vss_protocol.start, first, n, k;
 	int length = 0, most = 1 + draw(RANDOM_LENGTH);
 
 	while (length < most) {
-		first = vss_protocol_first[state];
-		n = vss_protocol_first[state + 1] - first;
+		first = vss_protocol.first[state];
+		n = vss_protocol.first[state + 1] - first;
 		if (!n)
 			break;
 		k = first + draw(n);
-		word[length++] = vss_protocol_moves[k].letter;
-		state = vss_protocol_moves[k].to;
+		word[length++] = vss_protocol.moves[k].letter;
+		state = vss_protocol.moves[k].to;
 	}
 	return length;
 }

@@ -11,7 +11,8 @@
 proctype FreeRequester()
 {
 	byte r, op;
-	byte o;		/* the object: 0 none, 1 made, 2 for backup, 3 for restore */
+	/* the object: 0 none, 1 made, 2 for backup, 3 for restore */
+	byte o = 2 * replay;
 	bit ctx, state;
 
 end_idle:
@@ -20,52 +21,52 @@ end_idle:
 	:: atomic { QUIET && o == 0 -> emit(L_CREATE_ok); o = 1 }
 	:: atomic { QUIET && o == 1 && !gone -> emit(L_INIT_ok); o = 2 }
 	:: atomic { QUIET && o == 1 && !gone -> emit(L_INITR_ok); o = 3 }
-	:: atomic { QUIET && o > 1 -> emit(L_INIT_err) }
+	:: atomic { QUIET && !replay && o > 1 -> emit(L_INIT_err) }
 	:: atomic { QUIET && o == 2 && !ctx && !started && phase == 0 && !gone -> ctx = 1;
 		if
 		:: emit(L_CTX_ok_AUTO_W)
 		:: emit(L_CTX_ok_AUTO_N); nowr = 1
-		:: emit(L_CTX_ok_KEPT_W); kept = 1
-		:: emit(L_CTX_ok_KEPT_N); kept = 1; nowr = 1
+		:: emit(L_CTX_ok_KEPT_W); kept = !replay
+		:: emit(L_CTX_ok_KEPT_N); kept = !replay; nowr = 1
 		fi }
-	:: atomic { QUIET && o > 0 && ctx -> emit(L_CTX_err) }
-	:: atomic { QUIET && o == 2 && !state && phase == 0 && !gone -> state = 1;
+	:: atomic { QUIET && (replay && !gone || !replay && o > 0 && ctx) -> emit(L_CTX_err) }
+	:: atomic { QUIET && !replay && o == 2 && !state && phase == 0 && !gone -> state = 1;
 		if
 		:: emit(L_STATE_ok_PLAIN)
 		:: emit(L_STATE_ok_COMPS); comps = 1
 		:: emit(L_STATE_ok_TRUNC); trunc = 1
 		:: emit(L_STATE_ok_BOTH); comps = 1; trunc = 1
 		fi }
-	:: atomic { QUIET && o == 2 && comps && w_part[trk] && phase == 0 && !gone ->
+	:: atomic { QUIET && !replay && o == 2 && comps && w_part[trk] && phase == 0 && !gone ->
 		emit(L_W_COMP_ok); w_comp[trk] = 1 }
-	:: atomic { QUIET && o == 2 -> emit(L_W_COMP_err) }
+	:: atomic { QUIET && !replay && o == 2 -> emit(L_W_COMP_err) }
 	/* The document: verdicts for components, until it is read-only. */
-	:: atomic { QUIET && o == 2 && comps && w_part[trk] && phase != 0 && !over && !gone ->
+	:: atomic { QUIET && !replay && o == 2 && comps && w_part[trk] && phase != 0 && !over && !gone ->
 		if
 		:: emit(L_W_SUCC_ok_true); w_ok[trk] = 1
 		:: emit(L_W_SUCC_ok_false); w_ok[trk] = 0
 		fi }
-	:: atomic { QUIET && o == 2 -> emit(L_W_SUCC_err) }
-	:: atomic { QUIET && o == 2 && w_part[trk] && !gone ->
+	:: atomic { QUIET && !replay && o == 2 -> emit(L_W_SUCC_err) }
+	:: atomic { QUIET && !replay && o == 2 && w_part[trk] && !gone ->
 		if
 		:: w_fail[trk] -> emit(L_W_GETST_ok_failed)
 		:: else -> emit(L_W_GETST_ok_fine)
 		fi }
-	:: atomic { QUIET && o > 0 -> emit(L_SAVE_err) }
-	:: atomic { QUIET && o > 0 ->
+	:: atomic { QUIET && !replay && o > 0 -> emit(L_SAVE_err) }
+	:: atomic { QUIET && !replay && o > 0 ->
 		if
 		:: did == R_OK && !gone -> emit(L_PROP_ok)
 		:: else -> emit(L_PROP_err)
 		fi }
-	:: atomic { QUIET && o > 0 -> emit(L_READ_copy) }
-	:: atomic { QUIET && o > 0 -> emit(L_READ_live) }
+	:: atomic { QUIET && !replay && o > 0 -> emit(L_READ_copy) }
+	:: atomic { QUIET && !replay && o > 0 -> emit(L_READ_live) }
 	/* What the service has to answer. */
 	:: atomic { QUIET && ISSUE(L_META_call) }
 	:: atomic { QUIET && ISSUE_QUIETLY(L_START_ok) }
-	:: atomic { QUIET && ISSUE_QUIETLY(L_ADD_ok) }
+	:: atomic { QUIET && !replay && ISSUE_QUIETLY(L_ADD_ok) }
 	:: atomic { QUIET && ISSUE(L_PREP_call) }
 	:: atomic { QUIET && ISSUE(L_DO_call) }
-	:: atomic { QUIET && ISSUE(L_GWS_call) }
+	:: atomic { QUIET && !replay && ISSUE(L_GWS_call) }
 	:: atomic { QUIET && ISSUE(L_COMPL_call) }
 	:: atomic { QUIET && ISSUE(L_ABORT_call) }
 	:: atomic { QUIET && ISSUE(L_DEL_call) }
@@ -84,7 +85,7 @@ end_idle:
 		emit(L_META_fin) }
 	/* The end of it, in whatever order. */
 	:: atomic { QUIET && o > 0 && !gone && op != K_BRK -> emit(L_REL); let_go() }
-	:: atomic { QUIET -> emit(L_COMUNINIT) }
+	:: atomic { QUIET && !replay -> emit(L_COMUNINIT) }
 	:: atomic { QUIET && op != K_BRK -> emit(L_EXIT); let_go(); goto end_over }
 	:: atomic { QUIET -> goto end_over }	/* it hangs */
 	od;
@@ -101,7 +102,7 @@ end_over:
 inline anything()
 {
 	if
-	:: emitw(me, L_W_WFAIL); w_fail[me] = 1
+	:: emitw(me, L_W_WFAIL); w_fail[me] = !replay
 	:: emitw(me, L_W_ALLOC)
 	:: emitw(me, L_W_FREE_mine)
 	:: emitw(me, L_W_FREE_others)
@@ -135,39 +136,45 @@ end_idle:
 			:: else
 			fi;
 			if
-			:: m == K_AB -> ab = 1; w_fail[me] = 1
+			:: m == K_AB -> ab = 1; w_fail[me] = !replay
 			:: m == K_SD -> ab = 0
 			:: else
 			fi;
 			goto inside
 		fi }
-	:: atomic { QUIET && !calm && me == trk -> anything() }
-	:: atomic { QUIET && !calm -> calm = 1 }
+	:: atomic { QUIET && !replay && !calm && me == trk -> anything() }
+	:: atomic { QUIET && !replay && !calm -> calm = 1 }
 	/* the timer that its Initialize() has set, or stopped */
 	:: atomic { QUIET && timer ->
 		emitw(me, L_W_FZ_TIMEOUT); timer = 0;
 		if
 		:: true
-		:: w_fail[me] = 1; ab = 1;
+		:: w_fail[me] = !replay; ab = 1;
 			emitw(me, L_W_AB_in);
 			emitw(me, L_W_AB_out)
 		fi }
-	:: atomic { QUIET && w_part[me] && !gone && !svcdead ->
+	:: atomic { QUIET && (replay || w_part[me] && !gone && !svcdead) ->
 		w_dead[me] = 1; emitw(me, L_W_WDEAD);
 		goto end_dead }
 	od;
 inside:
 	do
-	:: atomic { QUIET && me == trk -> anything() }
+	:: atomic { QUIET && !replay && me == trk -> anything() }
 	:: atomic { QUIET ->
 		if
 		:: o = R_OK
-		:: o = R_ERR; w_fail[me] = 1
+		:: o = R_ERR; w_fail[me] = !replay
 		fi;
 		emit(m * 128 + 8 + o * 8 + OTHER_W(me));
 		d = 0; m = 0;
 		answer[me] ! o; o = 0;
 		goto end_idle }
+	:: atomic { QUIET && replay && timer -> timer = 0; ab = 1;
+		emitw(me, L_W_FZ_TIMEOUT);
+		if
+		:: true
+		:: emitw(me, L_W_AB_in); emitw(me, L_W_AB_out)
+		fi }
 	:: atomic { QUIET -> w_dead[me] = 1; emitw(me, L_W_WDEAD);
 		answer[me] ! R_ERR; m = 0; d = 0; goto end_dead }
 	:: atomic { QUIET && (faults & F_STUCK) -> goto stuck }

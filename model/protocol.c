@@ -1,5 +1,6 @@
 /*
- * The protocol automaton: what VSS may do next, for one tracked writer.
+ * Two automata, each for one tracked writer: of the documented system (what
+ * may come next), and of VSS with free actors (what can happen at all).
  *
  * This file includes the verifier that SPIN makes of system.pml. The build
  * puts a call of protocol_state() where pan's depth-first search looks at a
@@ -10,22 +11,29 @@
  *
  * What is no event is hidden, the rest is made deterministic (subset
  * construction) and minimal. Every state accepts: a word is refused when it
- * leaves the automaton. Writes protocol.c, protocol.txt and protocol.dot
- * (when small enough to be looked at) into EXPORT_DIR.
+ * leaves the automaton. Writes NAME_table.c and NAME.txt into EXPORT_DIR,
+ * where NAME is EXPORT_NAME. EXPORT_HIDE names the kinds of events that are
+ * hidden, too: they mean nothing to this automaton.
+ *
+ * Linked with the automaton of replay it writes nothing, but walks the system
+ * and that automaton side by side: whatever the system does, as its tracked
+ * writer sees it, the automaton must be able to do.
  */
 static int arriving;
 static void protocol_state(void);
 #include "pan.c"
 #include <stdint.h>
 #include "letters.h"
+#include "automaton.h"
 
 struct node {
-	uint32_t key, length;		/* in the arena of keys */
+	size_t key;			/* in the arena of keys */
+	uint16_t length;
 	short ev;
 	uint8_t stored;
 };
 
-struct edge { uint32_t from, to; };
+struct edge { uint32_t from, to; short label; };
 
 static struct node *nodes;
 static uint32_t nnodes, nodes_room, *table, table_size;
@@ -59,10 +67,16 @@ enlarge(void *p, size_t size, size_t *room, size_t need)
 static uint32_t
 hash(const unsigned char *p, size_t n)
 {
-	uint32_t h = 2166136261u;
+	uint64_t h = n, x;
 
-	while (n--)
-		h = (h ^ *p++) * 16777619u;
+	for (; n; p += 8, n -= 8) {
+		x = 0;
+		memcpy(&x, p, n < 8 ? n : 8);
+		h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 32;
+		if (n < 8)
+			break;
+	}
 	return h;
 }
 
@@ -152,19 +166,40 @@ protocol_state(void)
 	}
 }
 
+static uint8_t hides_kind[64];
+
+static void
+hide_kinds(const char *list)
+{
+	size_t n;
+	int k, found;
+
+	for (; *list; list += n, list += *list == ' ') {
+		n = strcspn(list, " ");
+		for (k = found = 0; k < NKINDS; k++)
+			if (strlen(kind_rows[k].name) == n &&
+			    !memcmp(kind_rows[k].name, list, n))
+				hides_kind[kind_rows[k].number] = found = 1;
+		if (n && !found)
+			die("EXPORT_HIDE names a kind that there is not");
+	}
+}
+
+/* The event that the move shows, or 0. */
+static int
+shows(const struct edge *e)
+{
+	int ev = nodes[e->to].ev;
+
+	return ev && ev != nodes[e->from].ev && !hides_kind[ev / 128] ? ev : 0;
+}
+
 /*
- * Deterministic automaton.
+ * The graph, smaller: states that can only go on in one hidden step are what
+ * they go on to, and states that can do the same are one.
  */
-enum { DFA_MAX = 400000 };
-
-struct subset { uint32_t *member; uint32_t n; };
-
 static uint32_t *edge_first;
-static struct subset *subset;
-static uint32_t nsubsets;
-static uint32_t (*dfa_next)[LETTER_MAX];	/* state + 1, 0: refused */
-static uint32_t *subset_table;
-static uint32_t *mark, stamp, *worklist;
+static uint32_t nstates_left, start;
 
 static int
 compare_edges(const void *pa, const void *pb)
@@ -173,8 +208,211 @@ compare_edges(const void *pa, const void *pb)
 
 	if (a->from != b->from)
 		return a->from < b->from ? -1 : 1;
+	if (a->label != b->label)
+		return a->label - b->label;
 	return a->to < b->to ? -1 : a->to > b->to;
 }
+
+/* Sort the edges of `n` states, each once, and where each state's begin. */
+static void
+put_in_order(uint32_t n)
+{
+	size_t k, kept = 0;
+	uint32_t i;
+
+	qsort(edges, nedges, sizeof(*edges), compare_edges);
+	for (k = 0; k < nedges; k++)
+		if (!kept || compare_edges(&edges[k], &edges[kept - 1]))
+			edges[kept++] = edges[k];
+	nedges = kept;
+	free(edge_first);
+	if (!(edge_first = calloc(n + 2, sizeof(*edge_first))))
+		die("out of memory");
+	for (k = 0; k < nedges; k++)
+		edge_first[edges[k].from + 1]++;
+	for (i = 0; i < n; i++)
+		edge_first[i + 1] += edge_first[i];
+}
+
+static int
+goes_on(uint32_t i)
+{
+	return edge_first[i + 1] == edge_first[i] + 1 &&
+	    !edges[edge_first[i]].label;
+}
+
+/* What a state goes on to while that is one hidden step. */
+static void
+contract(uint32_t *rep)
+{
+	uint32_t i, k, end, next;
+
+	for (i = 0; i < nnodes; i++)
+		rep[i] = UINT32_MAX;
+	for (i = 0; i < nnodes; i++) {
+		for (end = i; rep[end] == UINT32_MAX; end = next) {
+			rep[end] = nnodes;	/* under way */
+			if (!goes_on(end))
+				break;
+			next = edges[edge_first[end]].to;
+		}
+		/* a loop of hidden steps ends where it was entered */
+		if (rep[end] == nnodes)
+			rep[end] = end;
+		for (k = i; rep[k] == nnodes; k = edges[edge_first[k]].to)
+			rep[k] = rep[end];
+		for (k = end; goes_on(k) && rep[k = edges[edge_first[k]].to] ==
+		    nnodes;)
+			rep[k] = end;
+	}
+}
+
+/* What a state can do: edges by label and block of where they lead, but for
+ * hidden ones within the block. Sorted, each once. */
+static uint32_t
+abilities(uint32_t i, const uint32_t *rep, const uint32_t *block,
+    struct edge **list)
+{
+	static struct edge *row;
+	static size_t room;
+	uint32_t e, n = 0, kept = 0;
+
+	row = enlarge(row, sizeof(*row), &room,
+	    edge_first[i + 1] - edge_first[i] + 1);
+	for (e = edge_first[i]; e < edge_first[i + 1]; e++) {
+		row[n].from = 0;
+		row[n].label = edges[e].label;
+		row[n].to = block[rep[edges[e].to]];
+		n += row[n].label || row[n].to != block[i];
+	}
+	if (n > 1)
+		qsort(row, n, sizeof(*row), compare_edges);
+	for (e = 0; e < n; e++)
+		if (!kept || compare_edges(&row[e], &row[kept - 1]))
+			row[kept++] = row[e];
+	*list = row;
+	return kept;
+}
+
+static uint64_t
+stir(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+/* Split blocks until all states of one can do the same. */
+static uint32_t
+refine(const uint32_t *rep, uint32_t *block)
+{
+	uint32_t size = 1, n = 0, m, i, k, e, length;
+	uint32_t *new = calloc(nnodes, sizeof(*new));
+	uint64_t *hashes, h;
+	uint32_t *ids;
+	struct edge *row;
+
+	while (size < nnodes)
+		size *= 2;
+	hashes = malloc(size * sizeof(*hashes));
+	ids = malloc(size * sizeof(*ids));
+	if (!new || !hashes || !ids)
+		die("out of memory");
+	for (m = 1; m != n;) {
+		n = m;
+		m = 0;
+		memset(ids, 0xff, size * sizeof(*ids));
+		for (i = 0; i < nnodes; i++) {
+			if (rep[i] != i)
+				continue;
+			length = abilities(i, rep, block, &row);
+			h = stir(1, block[i]);
+			for (e = 0; e < length; e++)
+				h = stir(stir(h, row[e].label), row[e].to);
+			for (k = h;; k++) {
+				k &= size - 1;
+				if (ids[k] == UINT32_MAX || hashes[k] == h)
+					break;
+			}
+			if (ids[k] == UINT32_MAX) {
+				hashes[k] = h;
+				ids[k] = m++;
+			}
+			new[i] = ids[k];
+		}
+		memcpy(block, new, nnodes * sizeof(*block));
+	}
+	free(new);
+	free(hashes);
+	free(ids);
+	return n;
+}
+
+static void
+reduce(void)
+{
+	uint32_t *rep = malloc(nnodes * sizeof(*rep)), *first, i, n, e, length;
+	uint32_t *block = calloc(nnodes, sizeof(*block));
+	struct edge *row, *quotient = NULL;
+	size_t nquotient = 0, room = 0;
+
+	if (!rep || !block)
+		die("out of memory");
+	put_in_order(nnodes);
+	contract(rep);
+	n = refine(rep, block);
+	if (!(first = calloc(n + 1, sizeof(*first))))
+		die("out of memory");
+	for (i = 0; i < nnodes; i++) {
+		if (rep[i] != i)
+			continue;
+		length = abilities(i, rep, block, &row);
+		if (first[block[i]]) {
+			/* hashes told that they are the same: are they? */
+			if (quotient[first[block[i]] - 1].to != length)
+				die("two states that differ became one");
+			for (e = 0; e < length; e++)
+				if (row[e].label != quotient[first[block[i]] +
+				    e].label || row[e].to !=
+				    quotient[first[block[i]] + e].to)
+					die("two states that differ became "
+					    "one");
+			continue;
+		}
+		/* before the edges of a block stands how many there are */
+		quotient = enlarge(quotient, sizeof(*quotient), &room,
+		    nquotient + length + 1);
+		quotient[nquotient].from = UINT32_MAX;
+		quotient[nquotient++].to = length;
+		first[block[i]] = nquotient;
+		for (e = 0; e < length; e++, nquotient++) {
+			quotient[nquotient] = row[e];
+			quotient[nquotient].from = block[i];
+		}
+	}
+	start = block[rep[0]];
+	for (e = 0, nedges = 0; e < nquotient; e++)
+		if (quotient[e].from != UINT32_MAX)
+			edges[nedges++] = quotient[e];
+	nstates_left = n;
+	put_in_order(n);
+	free(quotient);
+	free(first);
+	free(block);
+	free(rep);
+}
+
+/*
+ * Deterministic automaton.
+ */
+enum { DFA_MAX = 400000 };
+
+struct subset { uint32_t *member; uint32_t n; };
+
+static struct subset *subset;
+static uint32_t nsubsets;
+static uint32_t (*dfa_next)[LETTER_MAX];	/* state + 1, 0: refused */
+static uint32_t *subset_table;
+static uint32_t *mark, stamp, *worklist;
 
 static int
 compare_ids(const void *pa, const void *pb)
@@ -182,14 +420,6 @@ compare_ids(const void *pa, const void *pb)
 	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
 
 	return a < b ? -1 : a > b;
-}
-
-/* Does the move show an event? Its number, or 0. */
-static int
-shows(const struct edge *e)
-{
-	return nodes[e->to].ev && nodes[e->to].ev != nodes[e->from].ev ?
-	    nodes[e->to].ev : 0;
 }
 
 /* Everything that hidden moves lead to, sorted, in `worklist`. */
@@ -201,7 +431,7 @@ close_hidden(uint32_t n)
 	for (i = 0; i < n; i++)
 		for (e = edge_first[worklist[i]]; e < edge_first[worklist[i] + 1];
 		    e++)
-			if (!shows(&edges[e]) && mark[edges[e].to] != stamp) {
+			if (!edges[e].label && mark[edges[e].to] != stamp) {
 				mark[edges[e].to] = stamp;
 				worklist[n++] = edges[e].to;
 			}
@@ -258,20 +488,20 @@ determinise(void)
 	subset = calloc(DFA_MAX, sizeof(*subset));
 	dfa_next = calloc(DFA_MAX, sizeof(*dfa_next));
 	subset_table = calloc(1 << 21, sizeof(*subset_table));
-	mark = calloc(nnodes, sizeof(*mark));
-	worklist = malloc(nnodes * sizeof(*worklist));
+	mark = calloc(nstates_left, sizeof(*mark));
+	worklist = malloc(nstates_left * sizeof(*worklist));
 	if (!subset || !dfa_next || !subset_table || !mark || !worklist)
 		die("out of memory");
 	stamp++;
-	worklist[0] = 0;
-	mark[0] = stamp;
+	worklist[0] = start;
+	mark[start] = stamp;
 	subset_of(close_hidden(1));
 	for (s = 0; s < nsubsets; s++) {
 		memset(present, 0, sizeof(present));
 		for (i = 0; i < subset[s].n; i++)
 			for (k = subset[s].member[i], e = edge_first[k];
 			    e < edge_first[k + 1]; e++)
-				if ((value = shows(&edges[e]))) {
+				if ((value = edges[e].label)) {
 					letter_of(value);
 					present[index_of[value]] = 1;
 				}
@@ -284,7 +514,7 @@ determinise(void)
 				for (k = subset[s].member[i],
 				    e = edge_first[k]; e < edge_first[k + 1];
 				    e++)
-					if (shows(&edges[e]) ==
+					if (edges[e].label ==
 					    letter[l].value &&
 					    mark[edges[e].to] != stamp) {
 						mark[edges[e].to] = stamp;
@@ -347,20 +577,126 @@ minimise(uint32_t *block)
 	return n;
 }
 
+extern const struct vss_automaton vss_replay __attribute__((weak));
+
+/*
+ * Breadth first over the pairs of a state of the system and one of the
+ * automaton. A pair is a number; `seen` holds them with the pair they came
+ * from, for the word that leads to a difference.
+ */
+struct pair { uint64_t is; uint32_t from; uint16_t letter; };
+
+static struct pair *pairs;
+static uint32_t npairs, *pair_table, pair_room;
+
+static int
+is_new(uint64_t pair)
+{
+	uint32_t k, i;
+
+	if (2 * (npairs + 1) > pair_room) {
+		pair_room = pair_room ? pair_room * 2 : 1 << 20;
+		free(pair_table);
+		pair_table = calloc(pair_room, sizeof(*pair_table));
+		pairs = realloc(pairs, pair_room / 2 * sizeof(*pairs));
+		if (!pair_table || !pairs)
+			die("out of memory");
+		for (i = 0; i < npairs; i++) {
+			k = hash((unsigned char *)&pairs[i].is, 8);
+			while (pair_table[k &= pair_room - 1])
+				k++;
+			pair_table[k] = i + 1;
+		}
+	}
+	for (k = hash((unsigned char *)&pair, 8);; k++) {
+		k &= pair_room - 1;
+		if (!pair_table[k])
+			break;
+		if (pairs[pair_table[k] - 1].is == pair)
+			return 0;
+	}
+	pairs[npairs].is = pair;
+	pair_table[k] = ++npairs;
+	return 1;
+}
+
+static void
+print_word(uint32_t i)
+{
+	if (i)
+		print_word(pairs[i].from);
+	if (pairs[i].letter)
+		fprintf(stderr, " %s", letter[pairs[i].letter - 1].name);
+}
+
+/* The state after the letter; -1: refused; the same when the automaton does
+ * not know what the letter speaks of. */
+static int
+after(int state, int l)
+{
+	static uint8_t known[LETTER_MAX], ready;
+	uint32_t k;
+	int i;
+
+	for (i = 0; !ready && i < nletters * nletters; i++)
+		known[i / nletters] |= vss_replay.knows[i % nletters] &&
+		    letter[i / nletters].value / 64 ==
+		    letter[i % nletters].value / 64;
+	ready = 1;
+	if (!known[l])
+		return state;
+	for (k = vss_replay.first[state]; k < vss_replay.first[state + 1]; k++)
+		if (vss_replay.moves[k].letter == l)
+			return vss_replay.moves[k].to;
+	return -1;
+}
+
+static void
+compare(uint32_t stored)
+{
+	uint32_t i, e, node;
+	int state, to, l;
+
+	is_new((uint64_t)start << 16 | vss_replay.start);
+	pairs[0].from = pairs[0].letter = 0;
+	for (i = 0; i < npairs; i++) {
+		node = pairs[i].is >> 16;
+		state = pairs[i].is & 0xffff;
+		for (e = edge_first[node]; e < edge_first[node + 1]; e++) {
+			l = edges[e].label ? letter_of(edges[e].label) : -1;
+			to = l < 0 ? state : after(state, l);
+			if (to < 0) {
+				fprintf(stderr, "compare: the system does, the "
+				    "automaton does not:");
+				print_word(i);
+				fprintf(stderr, " %s\n", letter[l].name);
+				_exit(1);
+			}
+			if (is_new((uint64_t)edges[e].to << 16 | to)) {
+				pairs[npairs - 1].from = i;
+				pairs[npairs - 1].letter = l + 1;
+			}
+		}
+	}
+	printf("compared: %u states of the system, as pan counts, %u pairs "
+	    "with the automaton, no difference\n", stored, npairs);
+	fflush(stdout);
+}
+
 static void
 protocol_done(void)
 {
-	const char *dir = getenv("EXPORT_DIR");
+	const char *dir = getenv("EXPORT_DIR"), *name = getenv("EXPORT_NAME");
+	const char *hide = getenv("EXPORT_HIDE");
 	uint32_t *block, *of, n, i, e, stored = 0, total = 0, used = 0;
 	static uint8_t occurs[LETTER_MAX];
 	char path[4096];
-	size_t k, kept = 0;
+	size_t k;
 	FILE *c, *t;
 	int l;
 
-	if (!dir || truncs < 0)
-		die("EXPORT_DIR is not set");
 	nletters = letters(letter);
+	hide_kinds(hide ? hide : "");
 	for (i = 0; i < nnodes; i++)
 		stored += nodes[i].stored;
 	if (stored != (uint32_t)nstates || errors) {
@@ -368,17 +704,15 @@ protocol_done(void)
 		    "errors\n", stored, (unsigned long)nstates, errors);
 		_exit(1);
 	}
-	qsort(edges, nedges, sizeof(*edges), compare_edges);
 	for (k = 0; k < nedges; k++)
-		if (!kept || compare_edges(&edges[k], &edges[kept - 1]))
-			edges[kept++] = edges[k];
-	nedges = kept;
-	if (!(edge_first = calloc(nnodes + 2, sizeof(*edge_first))))
-		die("out of memory");
-	for (k = 0; k < nedges; k++)
-		edge_first[edges[k].from + 1]++;
-	for (i = 0; i < nnodes; i++)
-		edge_first[i + 1] += edge_first[i];
+		edges[k].label = shows(&edges[k]);
+	reduce();
+	if (&vss_replay) {
+		compare(stored);
+		return;
+	}
+	if (!dir || !name)
+		die("EXPORT_DIR or EXPORT_NAME is not set");
 	determinise();
 	if (!(block = calloc(nsubsets, sizeof(*block))) ||
 	    !(of = calloc(nsubsets, sizeof(*of))))
@@ -386,18 +720,15 @@ protocol_done(void)
 	n = minimise(block);
 	for (i = nsubsets; i-- > 0;)
 		of[block[i]] = i;
-	snprintf(path, sizeof(path), "%s/protocol_table.c", dir);
+	snprintf(path, sizeof(path), "%s/%s_table.c", dir, name);
 	c = fopen(path, "w");
-	snprintf(path, sizeof(path), "%s/protocol.txt", dir);
+	snprintf(path, sizeof(path), "%s/%s.txt", dir, name);
 	t = fopen(path, "w");
 	if (!c || !t)
 		die("cannot write into EXPORT_DIR");
 	fprintf(c, "/* Generated from model/system.pml by SPIN and "
 	    "protocol.c. Do not edit. */\n#include \"protocol.h\"\n\n"
-	    "const uint16_t vss_protocol_states = %u;\n"
-	    "const uint16_t vss_protocol_start = %u;\n\n"
-	    "const struct vss_protocol_move vss_protocol_moves[] = {\n", n,
-	    block[0]);
+	    "static const struct vss_move moves[] = {\n");
 	for (i = 0; i < n; i++)
 		for (l = 0; l < nletters; l++)
 			if ((e = dfa_next[of[i]][l])) {
@@ -405,28 +736,29 @@ protocol_done(void)
 				occurs[l] = 1;
 				total++;
 			}
-	fprintf(c, "};\n\nconst uint32_t vss_protocol_first[] = {\n");
+	fprintf(c, "};\n\nstatic const uint32_t first[] = {\n");
 	for (i = total = 0; i < n; i++) {
 		fprintf(c, "\t%u,\n", total);
 		for (l = 0; l < nletters; l++)
 			total += dfa_next[of[i]][l] != 0;
 	}
 	fprintf(c, "\t%u\n};\n\n/* Letters that occur at all. */\n"
-	    "const uint8_t vss_protocol_knows[] = {", total);
+	    "static const uint8_t knows[] = {", total);
 	for (l = 0; l < nletters; l++) {
 		fprintf(c, "%s%d,", l % 24 ? "" : "\n\t", occurs[l]);
 		used += occurs[l];
 	}
-	fprintf(c, "\n};\n");
-	fprintf(t, "protocol automaton: %u states of the system (pan: %lu), "
-	    "%u subsets, %u states, %u moves, %u letters\n", stored,
-	    (unsigned long)nstates, nsubsets, n, total, used);
+	fprintf(c, "\n};\n\nconst struct vss_automaton vss_%s = {\n\t%u, %u, "
+	    "moves, first, knows\n};\n", name, n, block[0]);
+	fprintf(t, "%s automaton: %u states of the system (pan: %lu), "
+	    "%u subsets, %u states, %u moves, %u letters\n", name,
+	    stored, (unsigned long)nstates, nsubsets, n, total, used);
 	for (l = 0; l < nletters; l++)
 		if (occurs[l])
 			fprintf(t, "  %s\n", letter[l].name);
 	if (fclose(c) | fclose(t))
 		die("cannot write into EXPORT_DIR");
-	printf("exported protocol automaton: %u states of the system, as pan "
-	    "counts, become %u\n", stored, n);
+	printf("exported %s automaton: %u states of the system, as pan "
+	    "counts, become %u\n", name, stored, n);
 	fflush(stdout);
 }

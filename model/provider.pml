@@ -8,14 +8,23 @@ proctype Provider()
 
 end_idle:
 	do
-	:: atomic { QUIET && nempty(commit) -> commit ? r; emit(L_PCOMMIT);
+	:: atomic { QUIET && nempty(commit) -> commit ? r;
 		if
-		:: r = R_OK
-		:: CAN(F_PROVIDER) -> left--; r = R_ERR
-		:: CAN(F_PROVIDER) -> left--; emit(L_HOLD_TIMEOUT);
+		:: replay -> r = R_ERR		/* before it has begun */
+		:: replay -> r = R_ERR; emit(L_HOLD_TIMEOUT)
+		:: emit(L_PCOMMIT); r = 0
+		fi;
+		if
+		:: r == R_ERR
+		:: else ->
 			if
-			:: MUT(HOLDOK) -> r = R_OK
-			:: else -> r = R_ERR
+			:: r = R_OK
+			:: CAN(F_PROVIDER) -> PAY; r = R_ERR
+			:: CAN(F_PROVIDER) -> PAY; emit(L_HOLD_TIMEOUT);
+				if
+				:: MUT(HOLDOK) -> r = R_OK
+				:: else -> r = R_ERR
+				fi
 			fi
 		fi;
 		committed ! r }

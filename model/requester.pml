@@ -6,7 +6,7 @@
  * The blocks are atomic from the end of one call to the start of the next:
  * what lies between is nobody's business but the requester's.
  */
-#define CRASHES		CAN(F_CRASH) -> left--; goto crash
+#define CRASHES		CAN(F_CRASH) -> PAY; goto crash
 
 /* A call whose start is observed, and one of which only the result is. */
 #define CALL(l)		emit(l); request ! KIND(l)
@@ -33,7 +33,7 @@ inline await(k)
 		:: else -> op = 0
 		fi }
 	:: atomic { QUIET && CRASHES }
-	:: atomic { QUIET && CANCELLABLE(k) && CAN(F_CANCEL) && !cancel -> left--;
+	:: atomic { QUIET && CANCELLABLE(k) && CAN(F_CANCEL) && !cancel -> PAY;
 		cancel = 1; emit(L_CANCEL_ok) }
 	:: atomic { QUIET && FAULTY_WAIT(k) -> goto release }
 	:: atomic { QUIET && FAULTY_DEL(k) && !again -> again = 1; goto delete }

@@ -7,7 +7,7 @@ proctype Rival()
 {
 end_idle:
 	do
-	:: atomic { QUIET && CAN(F_RIVAL) && !down && !svcdead -> left--; rival ! RIVAL_START }
+	:: atomic { QUIET && CAN(F_RIVAL) && !down && !svcdead -> PAY; rival ! RIVAL_START }
 		atomic { QUIET -> rival ! RIVAL_END }
 	od
 }

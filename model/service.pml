@@ -17,10 +17,10 @@ inline crossroads()
 	if
 	:: true
 	:: hard -> res = R_ERR; goto do_failed
-	:: CAN(F_PROVIDER) -> left--; res = R_ERR; goto do_failed
+	:: CAN(F_PROVIDER) -> PAY; res = R_ERR; goto do_failed
 	:: cancel && msg == K_PS -> res = R_CAN; goto do_failed
 	:: gone -> res = R_ERR; goto do_failed
-	:: gone && CAN(F_BREAK) -> left--;
+	:: gone && CAN(F_BREAK) -> PAY;
 		/* BackupShutdown is all that the writers get. */
 		did = R_ERR; lock = LOCK_FREE;
 		goto rundown
@@ -79,7 +79,7 @@ end_idle:
 		fi;
 		r = 0;
 		goto end_idle }
-	:: atomic { QUIET && CAN(F_SVC) && !down -> left--; goto die }
+	:: atomic { QUIET && CAN(F_SVC) && (!down || replay) -> PAY; goto die }
 	fi
 
 serve:
@@ -88,14 +88,16 @@ serve:
 		:: op == K_META ->
 			bad_state(phase != 0 || over);
 			if
-			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
-			:: msg = K_ID; goto raise
+			:: CAN(F_CALL) -> PAY; r = R_ERR; goto done
+			:: !replay -> msg = K_ID; goto raise
+			:: replay -> msg = K_ID; goto through
 			fi
 		:: op == K_START ->
 			bad_state(started || did != 0 || over);
 			if
 			:: lock == LOCK_FREE || MUT(NOLOCK) ->
 				lock = LOCK_OURS; started = 1; r = R_OK
+			:: replay -> r = R_ERR	/* for any reason */
 			:: else -> r = R_ERR
 			fi;
 			goto done
@@ -103,14 +105,18 @@ serve:
 			bad_state(!started || did != 0 || over);
 			if
 			:: r = R_OK
-			:: CAN(F_PROVIDER) -> left--; r = R_ERR
+			:: CAN(F_PROVIDER) -> PAY; r = R_ERR
 			fi;
 			goto done
 		:: op == K_PREP ->
 			bad_state((nowr && !MUT(WRITERLESS)) || phase != 0 || did != 0 || over);
 			if
-			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
+			:: CAN(F_CALL) -> PAY; r = R_ERR; goto done
 			:: true
+			fi;
+			if		/* who it is that takes part */
+			:: true
+			:: replay -> w_part[0] = 1
 			fi;
 			do
 			:: i < writers ->
@@ -123,7 +129,7 @@ serve:
 		:: op == K_GWS ->
 			if
 			:: r = R_OK
-			:: CAN(F_CALL) -> left--; r = R_ERR
+			:: CAN(F_CALL) -> PAY; r = R_ERR
 			fi;
 			goto done
 		:: op == K_DO ->
@@ -141,7 +147,7 @@ serve:
 		:: op == K_COMPL ->
 			bad_state(did == R_ERR || (started && did == 0) || phase == 0 || over);
 			if
-			:: CAN(F_CALL) -> left--; r = R_ERR; goto done
+			:: CAN(F_CALL) -> PAY; r = R_ERR; goto done
 			:: phase = P_PO; over = 1; msg = K_BC; goto raise
 			fi
 		:: op == K_ABORT ->
@@ -153,15 +159,24 @@ serve:
 			fi;
 			if
 			:: phase == P_PB || (MUT(ABPO) && phase != 0) ->
-				msg = K_AB; goto raise
+				msg = K_AB;
+				/* who records it need not wait for writers, and
+				 * they may have been told before */
+				if
+				:: true
+				:: replay -> msg = 0; r = R_OK; goto done
+				:: replay && !gone -> reply ! op, R_OK; op = 0
+				fi;
+				goto raise
 			:: else -> r = R_OK; goto done
 			fi
 		:: op == K_DEL || op == K_BRK ->
 			if
 			:: !made -> r = R_ERR; goto done
-			:: made && CAN(F_PROVIDER) -> left--; r = R_ERR; goto done
+			:: made && CAN(F_PROVIDER) -> PAY; r = R_ERR; goto done
 			:: made ->
-				made = 0; r = R_OK;
+				made = replay;	/* one copy of several */
+				r = R_OK;
 				if
 				:: op == K_BRK
 				:: else -> emit(L_V_GONE)
@@ -208,13 +223,13 @@ raise:
 			/* Abort to the one that failed, at once. */
 			if
 			:: MUT(DROPFAILED) -> w_part[i] = 0
-			:: MUT(NOTHAW)
-			:: else -> event[i] ! K_AB, 0; answer[i] ? r
+			:: MUT(NOTHAW) || replay
+			:: !MUT(DROPFAILED) && !MUT(NOTHAW) -> event[i] ! K_AB, 0; answer[i] ? r
 			fi
 		:: else
 		fi;
 		r = 0; i++ }
-	:: atomic { QUIET && i < writers && CAN(F_SVC) && msg != RIVAL_SD -> left--; goto die }
+	:: atomic { QUIET && i < writers && CAN(F_SVC) && msg != RIVAL_SD -> PAY; goto die }
 	:: atomic { QUIET && i >= writers -> i = 0;
 		if
 		:: true -> goto through
@@ -229,6 +244,7 @@ through:
 			r = R_OK;
 			if
 			:: cancel -> r = R_CAN
+			:: replay -> r = R_ERR
 			:: true
 			fi;
 			goto done
@@ -248,10 +264,13 @@ through:
 			crossroads(); phase = P_PO; msg = K_PO; goto raise
 		:: msg == K_PO -> goto do_succeeded
 		:: msg == K_BC && op == K_COMPL -> r = R_OK; goto done
+		:: msg == K_BC && op == K_COMPL && replay -> r = R_ERR; goto done
 		:: msg == K_AB && op == K_DO -> r = res; goto done
 		:: msg == K_AB && op == K_ABORT -> r = R_OK; goto done
 		:: msg == K_SD && op == K_DEL -> r = R_OK; goto done
-		:: op == 0 && (msg == K_BC || msg == K_AB) -> goto taken_down
+		:: op == 0 && replay && msg == K_AB -> rest(); goto end_idle
+		:: op == 0 && !replay && (msg == K_BC || msg == K_AB) ->
+			goto taken_down
 		:: op == 0 && msg == K_SD ->
 			if
 			:: MUT(DUPSD) && !again -> again = 1; goto raise
@@ -275,7 +294,7 @@ commit_set:
 		:: MUT(EARLYCOMMIT) && msg == K_PS -> msg = K_FZ; goto raise
 		:: else -> msg = K_TH; goto raise
 		fi }
-	:: atomic { QUIET && CAN(F_SVC) -> left--; goto die }
+	:: atomic { QUIET && CAN(F_SVC) -> PAY; goto die }
 	fi
 
 do_succeeded:
@@ -345,6 +364,12 @@ die:
 	atomic {
 		svcdead = 1;
 		emit(L_SVC_EXIT);
+		if
+		:: replay ->	/* nobody asks any more */
+			started = 0; phase = 0; did = 0; made = 0; over = 0;
+			lock = LOCK_FREE; nowr = 0
+		:: else
+		fi;
 		if
 		:: op != 0 && !gone -> reply ! op, R_ERR
 		:: else

@@ -26,6 +26,8 @@ byte mut;			/* which step is faulty, mutants.pml */
 byte left;			/* how many things may still go wrong */
 bit free_req;			/* the requester calls anything at any time */
 bit free_wr;			/* the writers do anything at any time */
+bit replay;			/* free actors and any number of faults; of what
+				 * they do only what VSS answers to */
 
 #define F_CRASH		1	/* the requester's process ends */
 #define F_SVC		2	/* the service ends */
@@ -42,6 +44,10 @@ bit free_wr;			/* the writers do anything at any time */
  * interesting trouble is, and all of them together drown it. A fault is
  * CAN(f) in a guard, and has to be paid for where it happens. */
 #define CAN(f)		((faults & f) && left)
+#define PAY		left = left - (1 - replay)
+/* Recordings are replayed against this: VSS as it is documented, whatever
+ * requester and writer do, however much fails. What VSS does not look at
+ * (private acts of writers, components, verdicts, queries) is left out. */
 
 
 #include "mutants.pml"
@@ -178,6 +184,7 @@ init
 			now.mut = switch_of("VSS_MUTANT", 0);
 			now.free_req = switch_of("VSS_FREE", 0) & 1;
 			now.free_wr = switch_of("VSS_FREE", 0) >> 1 & 1;
+			now.replay = switch_of("VSS_FREE", 0) >> 2 & 1;
 		};
 		/* Every writer is the tracked one in some run. */
 		do

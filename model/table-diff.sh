@@ -1,13 +1,14 @@
 #!/bin/sh
 # table-diff.sh NEW OLD: what a change of the model has changed in the tables.
 # NEW and OLD are directories with tables.txt (every monitor, written by
-# export.c) and protocol.txt. For each monitor that differs: states and
+# export.c), protocol.txt and replay.txt. For each monitor that differs: states and
 # classes before and after, and a shortest word that the two judge
 # differently, or that there is none. Exits 1 when anything differs.
 LC_ALL=C; export LC_ALL
 new=$1 old=$2
 cmp -s "$old/tables.txt" "$new/tables.txt" &&
-    cmp -s "$old/protocol.txt" "$new/protocol.txt" && {
+    cmp -s "$old/protocol.txt" "$new/protocol.txt" &&
+    cmp -s "$old/replay.txt" "$new/replay.txt" && {
 	echo "the tables are as in $old"
 	exit 0
 }
@@ -73,6 +74,9 @@ END {
 		}
 	}
 }' "$old/tables.txt" "$new/tables.txt"
-diff "$old/protocol.txt" "$new/protocol.txt" | sed -n 's/^</protocol automaton before:/p; s/^>/protocol automaton now:   /p'
+for a in protocol replay; do
+	diff "$old/$a.txt" "$new/$a.txt" |
+	    sed -n "s/^</$a automaton before:/p; s/^>/$a automaton now:   /p"
+done
 echo "look at it, then: make table-accept"
 exit 1

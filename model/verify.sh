@@ -84,10 +84,12 @@ cd "$build"
 
 # What is to be run. ALL: every fault; NOCRASH: all but the requester's crash,
 # which leaves a persistent copy behind whatever the requester does (TRM-28).
-# STUCK: every fault, and free writers that do not return.
+# STUCK: every fault, and free writers that do not return. REPLAY: all but the
+# rival, see protocol.sh.
 ALL=1023
 NOCRASH=1022
 STUCK=2047
+REPLAY=767
 rules=$(awk '/^\tR\(/ { s = $0; sub(/^\tR\(/, "", s); sub(/,.*/, "", s); print s }' \
 	"$model/vocabulary.h")
 row() {
@@ -127,6 +129,8 @@ plan() {
 	done
 	row large system-free 1 0 $ALL 1 0 - covered
 	row large system-freew 1 0 $STUCK 2 0 - covered
+	# what recordings are replayed against: free actors, any number of faults
+	row large system-replay 1 1 $REPLAY 7 0 - covered
 	for r in $rules; do
 		# A writer that never returns lets the others keep nothing.
 		req=holds wr=holds f=$ALL
@@ -143,7 +147,7 @@ plan() {
 	done
 }
 plan | awk -F '\t' -v what="$what" 'what == "all" || $1 == what ||
-	(what == "cover" && $2 ~ /^(system-(1|2|3|free|freew)|cover-.*)$/)' >"$build/plan.tsv"
+	(what == "cover" && $2 ~ /^(system-(1|2|3|free|freew|replay)|cover-.*)$/)' >"$build/plan.tsv"
 [ -z "${ONLY:-}" ] || { grep -E -e "$ONLY" "$build/plan.tsv" >"$build/p"; mv "$build/p" "$build/plan.tsv"; }
 total=$(wc -l <"$build/plan.tsv")
 echo "$total runs"

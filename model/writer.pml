@@ -13,9 +13,9 @@ inline outcome()
 {
 	if
 	:: o = R_OK
-	:: CAN(F_WFAIL) -> left--; emitw(me, L_W_WFAIL); w_fail[me] = 1; o = R_OK
-	:: CAN(F_WFAIL) -> left--; o = R_ERR;
-		w_fail[me] = 1;
+	:: CAN(F_WFAIL) -> PAY; emitw(me, L_W_WFAIL); w_fail[me] = !replay; o = R_OK
+	:: CAN(F_WFAIL) -> PAY; o = R_ERR;
+		w_fail[me] = !replay;
 		if
 		:: MUT(QUIETFAIL)
 		:: else -> emitw(me, L_W_WFAIL)
@@ -110,14 +110,14 @@ end_idle:
 		/* Inside the handler, between entering and leaving it. */
 		atomic { QUIET ->
 			if
-			:: CAN(F_WDIE) -> left--;
+			:: CAN(F_WDIE) -> PAY;
 				w_dead[me] = 1; emitw(me, L_W_WDEAD);
 				answer[me] ! R_ERR; goto end_dead
 			:: MUT(STUCK) -> goto stuck
 			:: m == K_ID ->
 				if
 				:: o = R_OK
-				:: CAN(F_WFAIL) -> left--; o = R_ERR
+				:: CAN(F_WFAIL) -> PAY; o = R_ERR
 				fi
 			:: m == K_PB ->
 				if
@@ -165,10 +165,10 @@ end_idle:
 				fi
 			:: m == K_AB ->
 				undo();
-				timer = 0; w_fail[me] = 1;
+				timer = 0; w_fail[me] = !replay;
 				if
 				:: o = R_OK
-				:: CAN(F_WFAIL) && !ab -> left--;
+				:: CAN(F_WFAIL) && !ab -> PAY;
 					emitw(me, L_W_WFAIL); o = R_ERR
 				:: MUT(ABFAILS) && ab -> o = R_ERR
 				fi;
@@ -191,7 +191,7 @@ end_idle:
 				fi;
 				if
 				:: o = R_OK
-				:: CAN(F_WFAIL) -> left--; o = R_ERR;
+				:: CAN(F_WFAIL) -> PAY; o = R_ERR;
 					if
 					:: MUT(SDQUIET)
 					:: else -> emitw(me, L_W_WFAIL)
@@ -208,18 +208,18 @@ end_idle:
 	:: atomic { QUIET && timer && (CAN(F_TIMER) || svcdead) ->
 		if
 		:: svcdead
-		:: else -> left--
+		:: else -> PAY
 		fi;
 		emitw(me, L_W_FZ_TIMEOUT); timer = 0;
 		if
 		:: MUT(LATETHAW)
 		:: else ->
-			w_fail[me] = 1; ab = 1;
+			w_fail[me] = !replay; ab = 1;
 			emitw(me, L_W_AB_in);
 			undo();
 			emitw(me, L_W_AB_out)
 		fi }
-	:: atomic { QUIET && CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> left--;
+	:: atomic { QUIET && CAN(F_WDIE) && w_part[me] && !gone && !svcdead -> PAY;
 		w_dead[me] = 1; emitw(me, L_W_WDEAD);
 		goto end_dead }
 	od;

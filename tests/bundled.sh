@@ -5,6 +5,8 @@
 vsscheck=$(realpath "$1") root=$(realpath "$2")
 captures=${VSS_CAPTURES:-$root/../shared/captures}
 real=$captures/sysmon-registry/dc2022-ntdsutil-ifm.jsonl
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 checks=0 failures=0
 findings() {
 	"$vsscheck" "$1" |
@@ -13,7 +15,9 @@ findings() {
 check() {
 	checks=$((checks + 1))
 	if [ "$2" != "$3" ]; then
-		echo "bundled.sh: $1: expected '$3', found '$2'"
+		echo "bundled.sh: $1 differs (< as it should be, > as it is):"
+		echo "$3" > "$work/should"
+		echo "$2" | diff "$work/should" -
 		failures=$((failures + 1))
 	fi
 }
@@ -28,8 +32,6 @@ on && !/^    / { exit }
 on { print substr($0, 5) }' README.md)" \
     "$("$vsscheck" traces/ntdsutil-ifm.native.jsonl)"
 if command -v jq > /dev/null; then
-	work=$(mktemp -d)
-	trap 'rm -rf "$work"' EXIT
 	awk '/^    i1:/ { on = 1 } on && !/^    / { exit }
 	on { print substr($0, 5) }' docs/json-output.md > "$work/b1.scn"
 	awk '/^    \{/ { on = 1 } on && !/^    / { exit }

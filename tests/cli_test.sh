@@ -48,7 +48,7 @@ event() { printf '{"event": "%s", "object": "i1"}\n' "$@"; }
 # cannot be read.
 header='{"vsscheck": 1}'
 made="CREATE.ok INIT.ok META.call META.fin START.ok ADD.ok PREP.call PREP.fin
-    GWS.call GWS.fin DO.call V_MADE DO.fin GWS.call GWS.fin"
+    GWS.call GWS.fin DO.call PCOMMIT V_MADE DO.fin GWS.call GWS.fin"
 ended="COMPL.call COMPL.fin GWS.call GWS.fin"
 {
 	echo "$header"

@@ -129,7 +129,12 @@ END {
 	check("README.md: " listed " rows for " rules " rules",
 	    listed == rules)
 	for (id in page)
-		check(id ".md: no such rule", id in name)
+		check(id ".md: no such rule", id in name || id == "MOD-01")
+	# the rule that is no formula
+	check("MOD-01: its parts are " headings["MOD-01"],
+	    headings["MOD-01"] == all)
+	check("MOD-01: lines wider than 80 or not ASCII:" unfit["MOD-01"],
+	    unfit["MOD-01"] == "")
 
 	printf "%d%%: Checks: %d, Failures: %d, Errors: 0\n",
 	    (checks - failures) * 100 / checks, checks, failures

@@ -27,6 +27,8 @@ if [ "$part" != checker ]; then
 	fi
 	run "table-diff" sh tests/table_diff.sh . "$build/gen"
 	run "wrong tables" sh tests/corrupt.sh . "$build"
+	run "compare" "$make" --no-print-directory -s BUILD="$build" compare \
+	    COMPARED="2 0 0"
 	run "rebuild" sh tests/rebuild.sh . "$build"
 	run "agree" "$make" --no-print-directory -s BUILD="$build" agree
 	run "verify" sh model/verify.sh "$build" small "$jobs"

@@ -135,6 +135,8 @@ findings(const struct judged *j)
 		g = &j->judgements[i];
 		for (k = 0; k < g->nfindings; k++) {
 			f = &g->findings[k];
+			if (f->rule == VSS_RULE_REPLAY && f->under >= 0)
+				continue;	/* it is the rule's mistake */
 			say(out, sizeof(out), "%s%d: %s %s%s%s",
 			    *out ? ", " : "", i + 1,
 			    vss_severity_name(f->severity),

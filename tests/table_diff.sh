@@ -30,7 +30,7 @@ diff_of "$gen" "$root/model/results"
 check 'the tables are not those of model/results: make table-diff' [ $? -eq 0 ]
 [ "$failures" -eq 0 ] || cat "$dir/out"
 
-cp "$gen/protocol.txt" "$dir"
+cp "$gen/protocol.txt" "$gen/replay.txt" "$dir"
 changed() {
 	sed "$1" "$gen/tables.txt" > "$dir/tables.txt"
 	check "nothing is changed by $1" fails cmp -s "$gen/tables.txt" "$dir/tables.txt"
@@ -51,6 +51,10 @@ cp "$gen/tables.txt" "$dir"
 sed 1s/states/stages/ "$gen/protocol.txt" > "$dir/protocol.txt"
 check 'a change of the protocol automaton goes unnoticed' fails diff_of "$dir" "$gen"
 says 'protocol automaton now:'
+cp "$gen/protocol.txt" "$dir"
+sed '$d' "$gen/replay.txt" > "$dir/replay.txt"
+check 'a change of the automaton of replay goes unnoticed' fails diff_of "$dir" "$gen"
+says 'replay automaton now:'
 
 echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
     "Failures: $failures, Errors: 0"

@@ -544,7 +544,7 @@ command_rules(void)
 {
 	int i;
 
-	for (i = 0; i < VSS_NRULES; i++)
+	for (i = 0; i < VSS_NJUDGED; i++)
 		printf("%-8s %-8s %-12s %s\n", vss_rule(i)->id,
 		    vss_severity_name(vss_rule(i)->severity),
 		    vss_blame_name(vss_rule(i)->blame), vss_rule(i)->message);
@@ -574,7 +574,7 @@ main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--version")) {
 		printf("vsscheck %s, %d rules, %d monitors\n", VERSION,
-		    VSS_NRULES, VSS_NMONITORS);
+		    VSS_NJUDGED, VSS_NMONITORS);
 		return EXIT_CLEAN;
 	}
 	if (!strcmp(argv[1], "check"))

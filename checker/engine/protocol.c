@@ -15,16 +15,16 @@ vss_protocol_hides(const struct vss_view *v, int letter)
 size_t
 vss_belief_size(void)
 {
-	return vss_protocol_states * (sizeof(uint16_t) + 1);
+	return vss_protocol.states * (sizeof(uint16_t) + 1);
 }
 
 void
 vss_belief_make(struct vss_belief *b, void *memory)
 {
 	b->list = memory;
-	b->cost = (uint8_t *)(b->list + vss_protocol_states);
+	b->cost = (uint8_t *)(b->list + vss_protocol.states);
 	b->n = 0;
-	memset(b->cost, VSS_BELIEF_NONE, vss_protocol_states);
+	memset(b->cost, VSS_BELIEF_NONE, vss_protocol.states);
 }
 
 void
@@ -79,19 +79,19 @@ vss_belief_spread(const struct vss_view *v, struct vss_belief *b, int most)
 		changed = 0;
 		for (i = 0; i < b->n; i++) {
 			from = b->list[i];
-			for (k = vss_protocol_first[from];
-			    k < vss_protocol_first[from + 1]; k++) {
+			for (k = vss_protocol.first[from];
+			    k < vss_protocol.first[from + 1]; k++) {
 				c = b->cost[from];
 				if (!vss_protocol_hides(v,
-				    vss_protocol_moves[k].letter)) {
+				    vss_protocol.moves[k].letter)) {
 					if (!can_be_left_out(
-					    vss_protocol_moves[k].letter))
+					    vss_protocol.moves[k].letter))
 						continue;
 					c++;
 				}
 				if (c <= most)
 					changed |= vss_belief_add(b,
-					    vss_protocol_moves[k].to, c);
+					    vss_protocol.moves[k].to, c);
 			}
 		}
 	} while (changed);
@@ -107,12 +107,12 @@ vss_belief_move(const struct vss_belief *from, struct vss_belief *to,
 	vss_belief_clear(to);
 	for (i = 0; i < from->n; i++) {
 		s = from->list[i];
-		for (k = vss_protocol_first[s]; k < vss_protocol_first[s + 1];
+		for (k = vss_protocol.first[s]; k < vss_protocol.first[s + 1];
 		    k++)
 			for (l = 0; l < n; l++)
-				if (vss_protocol_moves[k].letter == letters[l])
+				if (vss_protocol.moves[k].letter == letters[l])
 					vss_belief_add(to,
-					    vss_protocol_moves[k].to,
+					    vss_protocol.moves[k].to,
 					    from->cost[s]);
 	}
 }
@@ -123,7 +123,7 @@ vss_protocol_knows_any(const uint16_t *letters, int n)
 	int l;
 
 	for (l = 0; l < n; l++)
-		if (vss_protocol_knows[letters[l]])
+		if (vss_protocol.knows[letters[l]])
 			return 1;
 	return 0;
 }

@@ -370,6 +370,14 @@ service_token(struct scenario *sc, const char *at, struct span what,
 		    "idle-exit", what);
 	if (!kind)
 		return VSS_OK;
+	/* no writer is still in Freeze when writes are held */
+	if (kind == KIND_PCOMMIT || kind == KIND_HOLD_TIMEOUT) {
+		enum vss_status st = return_handlers(sc, sc->current, NULL,
+		    KIND_DO);
+
+		if (st != VSS_OK)
+			return st;
+	}
 	return emit(sc, kind == KIND_SVC_EXIT ? -1 : sc->current, kind,
 	    PHASE_OK, 0, NULL, NULL, set[0] ? set : NULL, label);
 }

@@ -72,7 +72,7 @@ struct sysmon {
 	size_t noffsets, offsets_room;
 	struct backup *b;
 	int nb, b_room;
-	int shows_exit, shows_shutdown;
+	int shows_exit, shows_shutdown, shows_commit;
 	char host[64];		/* of the first record that tells */
 	uint64_t used;
 };
@@ -378,6 +378,8 @@ take(struct sysmon *s, json_t *o, uint64_t line)
 		return VSS_OK;
 	s->shows_shutdown |= r.what == W_STEP &&
 	    same_nocase(r.op, "BACKUPSHUTDOWN");
+	s->shows_commit |= r.what == W_STEP &&
+	    same_nocase(r.op, "PROVIDER_COMMIT");
 	s->shows_exit |= r.what == W_EXIT;
 	s->used += r.what != W_TIME;
 	if (s->n == s->room) {
@@ -963,6 +965,8 @@ profile(const struct sysmon *s, struct vss_profile *p)
 	/* BACKUPSHUTDOWN is known to be written by some hosts; where a
 	 * recording has none at all, nobody is blamed for it */
 	p->doubtful[KIND_SD] = !s->shows_shutdown;
+	/* the system's provider writes it, others need not */
+	p->doubtful[KIND_PCOMMIT] = !s->shows_commit;
 	vss_profile_show(p, KIND_EXIT, s->shows_exit);
 	vss_profile_show(p, KIND_SVC_EXIT, s->shows_exit);
 	vss_profile_show(p, KIND_WDEAD, s->shows_exit);

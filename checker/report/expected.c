@@ -87,12 +87,12 @@ skip_queries(const struct vss_view *v, struct vss_belief *b)
 	int i, value;
 
 	for (i = 0; i < b->n; i++)
-		for (k = vss_protocol_first[b->list[i]];
-		    k < vss_protocol_first[b->list[i] + 1]; k++) {
-			value = vss_letter_value[vss_protocol_moves[k].letter];
+		for (k = vss_protocol.first[b->list[i]];
+		    k < vss_protocol.first[b->list[i] + 1]; k++) {
+			value = vss_letter_value[vss_protocol.moves[k].letter];
 			if (is_query(value / 128) &&
 			    value / 8 % 8 < PHASE_ERR)
-				vss_belief_add(b, vss_protocol_moves[k].to,
+				vss_belief_add(b, vss_protocol.moves[k].to,
 				    0);
 		}
 	vss_belief_spread(v, b, 0);
@@ -108,14 +108,14 @@ gather(const struct vss_belief *b, int blame, int not_kind, int queries,
 
 	memset(named, 0, KIND_COUNT);
 	for (i = 0; i < b->n; i++)
-		for (k = vss_protocol_first[b->list[i]];
-		    k < vss_protocol_first[b->list[i] + 1]; k++) {
-			value = vss_letter_value[vss_protocol_moves[k].letter];
+		for (k = vss_protocol.first[b->list[i]];
+		    k < vss_protocol.first[b->list[i] + 1]; k++) {
+			value = vss_letter_value[vss_protocol.moves[k].letter];
 			kind = value / 128;
 			phase = value / 8 % 8;
 			if (kind == not_kind || named[kind] >> phase & 1 ||
 			    is_noise(kind) || (!queries && is_query(kind)) ||
-			    !is_choice(vss_protocol_moves[k].letter, blame))
+			    !is_choice(vss_protocol.moves[k].letter, blame))
 				continue;
 			named[kind] |= 1 << phase;
 			n++;
@@ -182,6 +182,24 @@ name_choices(const struct vss_view *v, struct vss_belief *b, int blame,
 	return write_names(after, blame, buf, size, length);
 }
 
+/* What the automaton of replay could have done instead. What the requester
+ * could have done is no alternative to what VSS or a writer did. */
+static size_t
+name_possible(const struct vss_finding *f, char *buf, size_t size)
+{
+	uint8_t named[KIND_COUNT] = { 0 };
+	int l, value;
+
+	for (l = 0; l < VSS_NLETTERS; l++) {
+		value = vss_letter_value[l];
+		if (f->possible[l] && (is_choice(l, VSS_SERVICE_) ||
+		    is_choice(l, VSS_WRITER_)))
+			named[value / 128] |= 1 << value / 8 % 8;
+	}
+	*buf = 0;
+	return write_names(named, VSS_SERVICE_, buf, size, 0);
+}
+
 size_t
 vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
     char *buf, size_t size)
@@ -197,6 +215,8 @@ vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
 	if (!size)
 		return 0;
 	*buf = 0;
+	if (f->rule == VSS_RULE_REPLAY)
+		return name_possible(f, buf, size);
 	if (se->middle || se->story_gaps)
 		return 0;
 	for (i = 0; w < 0 && i < (size_t)se->nwriters; i++)
@@ -210,7 +230,7 @@ vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
 		for (k = 0; k < 3; k++)
 			vss_belief_make(&b[k], memory + k *
 			    (vss_belief_size() + 1) / 2 * 2);
-		vss_belief_add(&b[0], vss_protocol_start, 0);
+		vss_belief_add(&b[0], vss_protocol.start, 0);
 		vss_belief_spread(v, &b[0], 0);
 		for (i = 0; i < until; i++) {
 			e = &se->story[i];
@@ -223,7 +243,7 @@ vss_expected_next(const struct vss_session *se, const struct vss_finding *f,
 			    letters);
 			step(v, &b[0], &b[1], &b[2], letters, n);
 		}
-		length = name_choices(v, &b[0], vss_rule(f->rule)->blame,
+		length = name_choices(v, &b[0], f->blame,
 		    until < se->nstory ? se->story[until].kind : 0, buf,
 		    size);
 	}

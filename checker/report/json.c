@@ -85,7 +85,7 @@ json_finding(const struct vss_recording *r, const struct vss_session *se,
 	j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:o, s:s}",
 	    "rule", rule->id, "severity", vss_severity_name(f->severity),
 	    "message", rule->message, "expected", rule->expected,
-	    "blame", vss_blame_name(rule->blame),
+	    "blame", vss_blame_name(f->blame),
 	    "writer", text(f->writer >= 0 ? se->writers[f->writer].name :
 	    NULL), "component", text(f->component >= 0 ?
 	    se->components[f->component].name : NULL),
@@ -132,7 +132,7 @@ json_session(const struct vss_recording *r, int n)
 		    "name", text(se->writers[i].name), "took_part",
 		    se->writers[i].took_part, "shut_down",
 		    se->writers[i].shut_down));
-	for (i = 0; i < VSS_NRULES; i++) {
+	for (i = 0; i < VSS_NJUDGED; i++) {
 		one = json_pack("{s:s, s:s}", "id", vss_rule(i)->id,
 		    "verdict", vss_verdict_name(g->rules[i].verdict));
 		if (g->rules[i].why)

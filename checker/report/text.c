@@ -54,13 +54,11 @@ put_place(FILE *f, const struct vss_recording *r, const struct vss_session *se,
 static void
 put_blame(FILE *f, const struct vss_session *se, const struct vss_finding *fi)
 {
-	const struct vss_rule *r = vss_rule(fi->rule);
-
-	fprintf(f, "%s", vss_blame_name(r->blame));
-	if (r->blame == VSS_WRITER_ && fi->writer >= 0) {
+	fprintf(f, "%s", vss_blame_name(fi->blame));
+	if (fi->blame == VSS_WRITER_ && fi->writer >= 0) {
 		fputc(' ', f);
 		put_safe(f, se->writers[fi->writer].name);
-	} else if (r->blame == VSS_REQUESTER_ && se->image) {
+	} else if (fi->blame == VSS_REQUESTER_ && se->image) {
 		fputc(' ', f);
 		put_safe(f, se->image);
 	}
@@ -204,7 +202,7 @@ put_list(FILE *f, const struct vss_judgement *j, int verdict, int why)
 {
 	int i, col = 0;
 
-	for (i = 0; i < VSS_NRULES; i++) {
+	for (i = 0; i < VSS_NJUDGED; i++) {
 		if (j->rules[i].verdict != verdict || j->rules[i].why != why)
 			continue;
 		if (col == 0 || col > 66) {
@@ -222,7 +220,7 @@ has_why(const struct vss_judgement *j, int why)
 {
 	int i;
 
-	for (i = 0; i < VSS_NRULES; i++)
+	for (i = 0; i < VSS_NJUDGED; i++)
 		if (j->rules[i].verdict == VSS_UNDETERMINED &&
 		    j->rules[i].why == why)
 			return 1;
@@ -236,7 +234,7 @@ put_missing(FILE *f, const struct vss_session *se,
 {
 	int i, k, n;
 
-	for (i = 0; i < VSS_NRULES; i++) {
+	for (i = 0; i < VSS_NJUDGED; i++) {
 		if (j->rules[i].verdict != VSS_NOT_OBSERVABLE)
 			continue;
 		fprintf(f, "      %s: needs", vss_rule(i)->id);
@@ -260,7 +258,7 @@ put_verdicts(FILE *f, const struct vss_recording *r, int n,
 	    "%u not observable, %u undetermined (%d in all)\n",
 	    j->totals[VSS_VIOLATED], j->totals[VSS_KEPT],
 	    j->totals[VSS_NOT_EXERCISED], j->totals[VSS_NOT_OBSERVABLE],
-	    j->totals[VSS_UNDETERMINED], VSS_NRULES);
+	    j->totals[VSS_UNDETERMINED], VSS_NJUDGED);
 	for (i = 0; i < se->nwriters; i++) {
 		took += se->writers[i].took_part;
 		shut += se->writers[i].took_part && se->writers[i].shut_down;

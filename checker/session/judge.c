@@ -16,6 +16,9 @@ static const struct vss_rule rules[] = {
 	    VSS_##closed, group },
 	VSS_RULES(R)
 #undef R
+	{ "MOD-01", "nothing that VSS can do explains this event here",
+	    "an event that the model of VSS has after what came before",
+	    VSS_WRITER, VSS_WARNING, VSS_SERVICE_, VSS_OWN, UINT8_MAX },
 };
 
 const struct vss_rule *
@@ -36,7 +39,7 @@ vss_rule_find(const char *id)
 	const char *a, *b;
 	int i;
 
-	for (i = 0; i < VSS_NRULES; i++) {
+	for (i = 0; i < VSS_NJUDGED; i++) {
 		for (a = id, b = rules[i].id; *a && *b; a++, b++)
 			if (lower(*a) != lower(*b) &&
 			    !(*a == '_' && *b == '-'))
@@ -83,6 +86,8 @@ vss_why_text(int why)
 	    "depends on something that the recording leaves open",
 	    "depends on what happened before the recording began",
 	    "depends on an order of events that the recordings do not tell",
+	    "the backup has too many events for all of them to be kept",
+	    "the requester did what the model of VSS has no answer to",
 	    "no such event is in the recording, of any backup: whether it "
 	    "would show them is not known" };
 
@@ -140,11 +145,11 @@ doubtful(const struct vss_view *v, int m)
 int
 vss_session_lacks(const struct vss_session *se, int rule, int kind)
 {
-	int i, m = vss_monitor_find(rule, VSS_RULE);
+	int i, m = rule < VSS_NRULES ? vss_monitor_find(rule, VSS_RULE) : -1;
 	int n = rules[rule].scope == VSS_WRITER ? se->nwriters :
 	    rules[rule].scope == VSS_COMPONENT ? se->ncomponents : 1;
 
-	for (i = n ? 0 : -1; i < n; i++)
+	for (i = n ? 0 : -1; m >= 0 && i < n; i++)
 		if (vss_view_lacks(vss_session_view(se, rules[rule].scope, i),
 		    m, kind))
 			return 1;
@@ -244,7 +249,8 @@ judge_instance(const struct vss_session *se,
 	return j;
 }
 
-/* The events at which the rule's monitor moved. */
+/* The events at which the rule's monitor moved, without those after which it
+ * came back to where it had been. */
 static enum vss_status
 gather_evidence(const struct vss_session *se, struct vss_finding *f)
 {
@@ -253,20 +259,32 @@ gather_evidence(const struct vss_session *se, struct vss_finding *f)
 	    scope == VSS_COMPONENT ? f->component : 0;
 	const struct vss_view *v = vss_session_view(se, scope, index);
 	uint8_t mask = (se->middle ? v->middle : v->start)[f->monitor], to;
-	size_t i, n = 0;
+	uint8_t *was = malloc(se->nstory + 1);
+	size_t i, k, n = 0;
 
-	if (!(f->evidence = malloc((se->nstory + 1) * sizeof(size_t))))
+	f->evidence = malloc((se->nstory + 1) * sizeof(size_t));
+	if (!was || !f->evidence) {
+		free(was);
 		return VSS_FAIL;
+	}
 	for (i = 0; i < se->nstory; i++) {
 		if (refuted(v, f->monitor, mask) == 1)
 			break;
 		to = vss_story_step(se, &se->story[i], scope, index,
 		    f->monitor, mask);
-		if (to != mask)
-			f->evidence[n++] = i;
+		if (to == mask)
+			continue;
+		was[n] = mask;
 		mask = to;
+		for (k = 0; k < n && was[k] != to; k++)
+			;
+		if (k < n)
+			n = k;
+		else if (to != was[n])
+			f->evidence[n++] = i;
 	}
 	f->nevidence = n;
+	free(was);
 	return VSS_OK;
 }
 
@@ -329,9 +347,26 @@ compare(const void *pa, const void *pb)
 	return a->component - b->component;
 }
 
+static int
+is_same_mistake(const struct vss_finding *a, const struct vss_finding *b)
+{
+	return a->blame == b->blame &&
+	    (decisive(a) == decisive(b) || a->rule == b->rule) &&
+	    (a->blame != VSS_WRITER_ || a->writer == b->writer);
+}
+
+/* Where a rule says what is wrong, what the model does not explain is that, or
+ * comes of it. */
+static int
+may_explain(const struct vss_finding *a)
+{
+	return a->severity > VSS_ADVICE;
+}
+
 /* One mistake, one finding: what the same event decides against the same
  * party is folded under the first, and so is the same rule for the next
- * writer (unless the writers are to blame). */
+ * writer (unless the writers are to blame). What no rule was written for is
+ * folded under anything else that is wrong. */
 static void
 fold(struct vss_judgement *j)
 {
@@ -343,13 +378,8 @@ fold(struct vss_judgement *j)
 			const struct vss_finding *a = &j->findings[k];
 			const struct vss_finding *b = &j->findings[i];
 
-			if (a->under >= 0 ||
-			    rules[a->rule].blame != rules[b->rule].blame ||
-			    (decisive(a) != decisive(b) &&
-			    a->rule != b->rule))
-				continue;
-			if (rules[a->rule].blame == VSS_WRITER_ &&
-			    a->writer != b->writer)
+			if (a->under >= 0 || !(b->rule == VSS_RULE_REPLAY ?
+			    may_explain(a) : is_same_mistake(a, b)))
 				continue;
 			j->findings[i].under = (int)k;
 			break;
@@ -366,6 +396,77 @@ weight(int verdict)
 	    [VSS_NOT_EXERCISED] = 1 };
 
 	return w[verdict];
+}
+
+static struct vss_finding *
+add_finding(struct vss_judgement *j, size_t *room)
+{
+	struct vss_finding *f;
+
+	if (j->nfindings == *room) {
+		*room = *room ? *room * 2 : 16;
+		f = realloc(j->findings, *room * sizeof(*f));
+		if (!f)
+			return NULL;
+		j->findings = f;
+	}
+	f = &j->findings[j->nfindings++];
+	memset(f, 0, sizeof(*f));
+	return f;
+}
+
+/* Whose event is it that should not have come? */
+static int
+actor_of(const struct vss_evidence *e)
+{
+	const struct vss_kind_info *ki = vss_kind(e->kind);
+
+	return ki->actor == ACTOR_WRITER && (ki->phases != PHASES_HANDLER ||
+	    e->phases != 1 << PHASE_CALL) ? VSS_WRITER_ : VSS_SERVICE_;
+}
+
+/* The rule that is no formula: what is recorded is what VSS can do. */
+static enum vss_status
+judge_replay(const struct vss_session *se, struct vss_judgement *j,
+    size_t *room)
+{
+	struct vss_judged_rule *judged = &j->rules[VSS_RULE_REPLAY];
+	struct vss_replayed p;
+	struct vss_refusal *refusal;
+	struct vss_finding *f;
+	enum vss_status status = VSS_OK;
+	int i;
+
+	if (vss_replay_story(se, &p) != VSS_OK)
+		return VSS_FAIL;
+	judged->severity = rules[VSS_RULE_REPLAY].severity;
+	judged->verdict = p.n ? VSS_VIOLATED : !p.projections || p.beyond ?
+	    VSS_UNDETERMINED : p.read ? VSS_KEPT : VSS_NOT_EXERCISED;
+	judged->why = judged->verdict != VSS_UNDETERMINED ? VSS_WHY_NONE :
+	    p.projections ? VSS_WHY_BEYOND : VSS_WHY_LONG;
+	j->totals[judged->verdict]++;
+	for (i = 0; i < p.n && status == VSS_OK; i++) {
+		refusal = &p.list[i];
+		f = add_finding(j, room);
+		if (!f || !(f->evidence = malloc(2 * sizeof(size_t)))) {
+			status = VSS_FAIL;
+			break;
+		}
+		f->rule = VSS_RULE_REPLAY;
+		f->monitor = -1;
+		f->raised_by = -1;
+		f->component = -1;
+		f->severity = rules[VSS_RULE_REPLAY].severity;
+		f->blame = actor_of(&se->story[refusal->at]);
+		f->writer = refusal->writers < p.projections ||
+		    p.projections == 1 ? refusal->writer : -1;
+		if (refusal->before != SIZE_MAX)
+			f->evidence[f->nevidence++] = refusal->before;
+		f->evidence[f->nevidence++] = refusal->at;
+		memcpy(f->possible, refusal->possible, sizeof(f->possible));
+	}
+	free(p.list);
+	return status;
 }
 
 enum vss_status
@@ -393,15 +494,8 @@ vss_judge(const struct vss_session *se, struct vss_judgement *j)
 				j->rules[r] = one;
 			if (one.verdict != VSS_VIOLATED)
 				continue;
-			if (j->nfindings == room) {
-				room = room ? room * 2 : 16;
-				f = realloc(j->findings, room * sizeof(*f));
-				if (!f)
-					goto fail;
-				j->findings = f;
-			}
-			f = &j->findings[j->nfindings++];
-			memset(f, 0, sizeof(*f));
+			if (!(f = add_finding(j, &room)))
+				goto fail;
 			f->rule = r;
 			f->monitor = m;
 			f->writer = rules[r].scope == VSS_WRITER ? i :
@@ -411,6 +505,7 @@ vss_judge(const struct vss_session *se, struct vss_judgement *j)
 			    -1;
 			f->by_end = by_end;
 			f->severity = severity_of(se, r);
+			f->blame = rules[r].blame;
 			f->raised_by = raised_by(se, r);
 			if (gather_evidence(se, f) != VSS_OK)
 				goto fail;
@@ -418,6 +513,8 @@ vss_judge(const struct vss_session *se, struct vss_judgement *j)
 		j->rules[r].severity = severity_of(se, r);
 		j->totals[j->rules[r].verdict]++;
 	}
+	if (judge_replay(se, j, &room) != VSS_OK)
+		goto fail;
 	if (j->nfindings)
 		qsort(j->findings, j->nfindings, sizeof(*j->findings),
 		    compare);

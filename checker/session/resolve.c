@@ -79,11 +79,11 @@ end_so(struct search *q, const struct vss_evidence *e, unsigned phases)
 
 	n = vss_event_letters(e->kind, phases, e->data, 1, letters);
 	vss_belief_clear(&q->now);
-	for (k = 0; k < vss_protocol_first[vss_protocol_states]; k++)
+	for (k = 0; k < vss_protocol.first[vss_protocol.states]; k++)
 		for (l = 0; l < n; l++)
-			if (vss_protocol_moves[k].letter == letters[l])
+			if (vss_protocol.moves[k].letter == letters[l])
 				vss_belief_add(&q->now,
-				    vss_protocol_moves[k].to, 0);
+				    vss_protocol.moves[k].to, 0);
 }
 
 /* What the rest of the story costs when event k ended so. */

@@ -12,7 +12,6 @@
  * finding is explained by them (report/expected.c). */
 enum { WHOLE_STORY = 4096 };
 
-enum { WRITER_NONE = -1, WRITER_UNKNOWN = -2 };
 
 static int
 slots(enum vss_scope scope)
@@ -837,6 +836,7 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 			call = derived(&e, e.kind, PHASE_CALL, NULL);
 			if (vss_kind_data_phase(e.kind) == PHASE_CALL)
 				call.data = 0xff;
+			call.implied = 1;
 			st = deliver_and_note(s, se, &call, error);
 			if (st != VSS_OK)
 				return st;

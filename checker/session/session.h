@@ -14,6 +14,10 @@ enum vss_severity { VSS_ADVICE, VSS_WARNING, VSS_ERROR };
 enum vss_blame { VSS_REQUESTER_, VSS_SERVICE_, VSS_WRITER_ };
 enum vss_closed { VSS_OWN, VSS_TIME };
 
+/* The rules that are formulas, and one that is none: what is recorded must be
+ * what VSS can do (see replay.c). */
+enum { VSS_RULE_REPLAY = VSS_NRULES, VSS_NJUDGED };
+
 /* A row of VSS_RULES. */
 struct vss_rule {
 	const char *id, *message, *expected;
@@ -48,6 +52,9 @@ enum vss_why {
 	VSS_WHY_MIDDLE,		/* depends on what came before the recording */
 	VSS_WHY_ORDER,		/* depends on an order of events that the
 				 * recordings do not tell */
+	VSS_WHY_LONG,		/* the backup has too many events to be kept */
+	VSS_WHY_BEYOND,		/* the requester did what the model of VSS has no
+				 * answer to */
 	VSS_WHY_UNSEEN		/* it has not come, but the source is not known to
 				 * record such events */
 };
@@ -63,6 +70,7 @@ struct vss_evidence {
 	int32_t component;		/* index, -1 none */
 	uint8_t source;			/* which recording, from 0 */
 	uint8_t inferred;		/* how it ended follows from the rest */
+	uint8_t implied;		/* not recorded: its end is */
 	uint32_t group;			/* see struct vss_event */
 	uint64_t chains;
 	int64_t from, until;
@@ -146,7 +154,10 @@ struct vss_finding {
 	int rule, monitor;
 	int severity;			/* raised where that applies */
 	int64_t raised_by;		/* index into the story, -1 */
+	int blame;
 	int writer, component;		/* indices, -1: none */
+	uint8_t possible[VSS_NLETTERS];	/* VSS_RULE_REPLAY only: letters that
+					 * could have come */
 	int by_end;			/* decided by what did not come */
 	int under;			/* index of the finding it is folded
 					 * under, -1 */
@@ -160,7 +171,7 @@ struct vss_judged_rule {
 };
 
 struct vss_judgement {
-	struct vss_judged_rule rules[VSS_NRULES];
+	struct vss_judged_rule rules[VSS_NJUDGED];
 	unsigned totals[VSS_NVERDICTS];
 	struct vss_finding *findings;	/* in the order to be printed */
 	size_t nfindings;

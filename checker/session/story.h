@@ -10,6 +10,30 @@ uint8_t vss_story_step(const struct vss_session *se,
     const struct vss_evidence *e, enum vss_scope scope, int index,
     int monitor, uint8_t mask);
 
+enum { WRITER_NONE = -1, WRITER_UNKNOWN = -2 };	/* of an event */
+
+/* An event that nothing VSS can do explains. */
+struct vss_refusal {
+	size_t at, before;	/* it and what came before, in the story;
+				 * SIZE_MAX: nothing did */
+	int writer;		/* in whose view, WRITER_NONE */
+	int writers;		/* ... and in how many more */
+	uint8_t possible[VSS_NLETTERS];	/* what would have been visible */
+};
+
+struct vss_replayed {
+	struct vss_refusal *list;	/* by writers, then in their order */
+	int n;
+	int projections;	/* in how many views it was read */
+	int read;		/* there was something to read */
+	int beyond;		/* the requester did what has no answer */
+};
+
+/* Read the story by the automaton of replay. The caller frees the list.
+ * Without projections nothing was read: the story is not whole. */
+enum vss_status vss_replay_story(const struct vss_session *se,
+    struct vss_replayed *result);
+
 /* Narrow the results that the source leaves open to those that the rest of
  * the story can have followed. *changed: some were. FAIL: out of memory. */
 enum vss_status vss_resolve(struct vss_session *se, int *changed);
