@@ -204,7 +204,7 @@ asan-build: all $(TESTS)
 FUZZERS = native scenario sysmon
 FUZZ_SOURCES = tests/fuzz/driver.c $(wildcard checker/base/*.c \
 	checker/event/*.c checker/engine/*.c checker/session/*.c) \
-	$(GEN)/tables.c
+	$(GEN)/tables.c $(GEN)/protocol_table.c $(GEN)/replay_table.c
 
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c checker/import/%.c $(FUZZ_SOURCES)
 	clang -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g $(INCLUDES) \

@@ -100,6 +100,20 @@ exits 0 --fail-on warning "$dir/advice"
 exits 1 --fail-on advice "$dir/advice"
 exits 0 --fail-on advice "$dir/good"
 exits 0 --fail-on never "$dir/advice"
+# options that change the verdict, and those that cannot be
+exits 1 --fail-on warning --raise "$dir/advice"
+exits 1 --os vista "$dir/advice"
+exits 1 --os=2003 "$dir/advice"
+exits 1 --slots legacy "$dir/advice"
+exits 0 --os win7 --slots modern --abort-window union --grace 5 --keep a \
+    --freeze-limit 60 --freeze-limit NTDS=20.5 "$dir/advice"
+exits 0 --abort-window strict "$dir/error"
+exits 1 --abort-window concept "$dir/error"
+for wrong in --os=win8 --os --slots=old --abort-window=wide --grace=soon \
+    --grace=-1 --grace= --freeze-limit=x --freeze-limit==3 --freeze-limit=a= \
+    --keep=; do
+	exits 4 "$wrong"
+done
 
 # 2: nothing could be judged, or --strict and something undetermined
 exits 2 "$dir/empty"

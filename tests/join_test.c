@@ -189,7 +189,7 @@ verdict(int session, const char *id)
 
 	ck_assert_int_ge(r, 0);
 	vss_judgement_free(&g);
-	ck_assert_int_eq(vss_judge(&s.list[session], &g), VSS_OK);
+	ck_assert_int_eq(vss_judge(&s.list[session], &s.policy, &g), VSS_OK);
 	return g.rules[r].why == VSS_WHY_ORDER ? "the order decides" :
 	    vss_verdict_name(g.rules[r].verdict);
 }

@@ -92,7 +92,7 @@ judge_bytes(const char *bytes, size_t len, struct judged *j,
 		f++;
 	ck_assert_ptr_nonnull(exact);
 	memcpy(exact, bytes, len);
-	st = judge_buffer("recording", exact, len, f, j, error);
+	st = judge_buffer("recording", exact, len, f, NULL, j, error);
 	free(exact);
 	return st;
 }

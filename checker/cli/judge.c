@@ -20,6 +20,7 @@ on_profile(void *arg, const struct vss_profile *p)
 	struct judged *j = arg;
 
 	vss_sessions_init(&j->sessions);
+	j->sessions.policy = j->policy;
 	j->sessions.keep_all = j->keep_all;
 	j->started = 1;
 	return vss_sessions_source(&j->sessions, p);
@@ -113,16 +114,26 @@ judge_sessions(struct judged *j, struct vss_error *error)
 	j->recording.judgements = j->judgements;
 	for (i = 0; i < j->sessions.n && st == VSS_OK; i++)
 		st = vss_judge(&j->sessions.list[i],
-		    &j->judgements[i]);
+		    &j->policy, &j->judgements[i]);
 	if (st != VSS_OK)
 		vss_error_set(error, 0, 0, "out of memory");
 	return st;
 }
 
+static void
+set_policy(struct judged *j, const struct vss_policy *policy)
+{
+	if (policy)
+		j->policy = *policy;
+	else
+		vss_policy_default(&j->policy);
+	j->recording.policy = &j->policy;
+}
+
 static enum vss_status
 judge(const char *file, const char *buf, size_t len,
-    const struct format *format, int keep_all, struct judged *j,
-    struct vss_error *error)
+    const struct format *format, const struct vss_policy *policy, int keep_all,
+    struct judged *j, struct vss_error *error)
 {
 	struct vss_import out = { j, on_profile, on_event, on_time,
 	    on_idle_stop, on_reject, on_expect, { 0, 0, 0, 0 } };
@@ -131,6 +142,7 @@ judge(const char *file, const char *buf, size_t len,
 	skip_mark(&buf, &len);
 	memset(j, 0, sizeof(*j));
 	j->keep_all = keep_all;
+	set_policy(j, policy);
 	memset(error, 0, sizeof(*error));
 	if (!format)
 		format = find_format(buf, len);
@@ -239,8 +251,8 @@ all_names(const struct input *const *inputs, int n)
 }
 
 enum vss_status
-judge_together(const struct input *const *inputs, int n, struct judged *j,
-    struct vss_error *error)
+judge_together(const struct input *const *inputs, int n,
+    const struct vss_policy *policy, struct judged *j, struct vss_error *error)
 {
 	struct vss_import out = { j, join_profile, join_event, join_time,
 	    join_idle_stop, join_reject, NULL, { 0, 0, 0, 0 } };
@@ -249,7 +261,9 @@ judge_together(const struct input *const *inputs, int n, struct judged *j,
 
 	memset(j, 0, sizeof(*j));
 	memset(error, 0, sizeof(*error));
+	set_policy(j, policy);
 	vss_sessions_init(&j->sessions);
+	j->sessions.policy = j->policy;
 	j->started = 1;
 	j->join = vss_join_new();
 	j->parts = calloc(n, sizeof(*j->parts));
@@ -282,16 +296,17 @@ judge_together(const struct input *const *inputs, int n, struct judged *j,
 
 enum vss_status
 judge_buffer(const char *file, const char *buf, size_t len,
-    const struct format *format, struct judged *j, struct vss_error *error)
+    const struct format *format, const struct vss_policy *policy,
+    struct judged *j, struct vss_error *error)
 {
-	return judge(file, buf, len, format, 0, j, error);
+	return judge(file, buf, len, format, policy, 0, j, error);
 }
 
 enum vss_status
 judge_whole(const char *file, const char *buf, size_t len, struct judged *j,
     struct vss_error *error)
 {
-	return judge(file, buf, len, NULL, 1, j, error);
+	return judge(file, buf, len, NULL, NULL, 1, j, error);
 }
 
 void

@@ -20,6 +20,7 @@ struct judged {
 	size_t nexpectations;
 	int started;		/* sessions is set up */
 	int keep_all;
+	struct vss_policy policy;
 	/* several recordings together */
 	struct vss_join *join;
 	struct vss_part *parts;
@@ -50,9 +51,11 @@ struct format {
 extern const struct format formats[];
 
 /* Judge the recording in buf. BAD: it cannot be read, or is of no known
- * format; the error says so. `format` NULL: recognised by content. */
+ * format; the error says so. `format` NULL: recognised by content; `policy`
+ * NULL: the default one. */
 enum vss_status judge_buffer(const char *file, const char *buf, size_t len,
-    const struct format *format, struct judged *j, struct vss_error *error);
+    const struct format *format, const struct vss_policy *policy,
+    struct judged *j, struct vss_error *error);
 /* The same with every event kept in the sessions' stories. */
 enum vss_status judge_whole(const char *file, const char *buf, size_t len,
     struct judged *j, struct vss_error *error);
@@ -60,7 +63,8 @@ enum vss_status judge_whole(const char *file, const char *buf, size_t len,
 void input_look(struct input *in);
 /* Judge recordings of one machine together. */
 enum vss_status judge_together(const struct input *const *inputs, int n,
-    struct judged *j, struct vss_error *error);
+    const struct vss_policy *policy, struct judged *j,
+    struct vss_error *error);
 void judged_free(struct judged *j);
 
 /* Read a file ("-": standard input) whole. */

@@ -27,6 +27,7 @@ struct options {
 	int verbose;
 	const struct format *format;
 	int separate;
+	struct vss_policy policy;
 };
 
 static const char usage_text[] =
@@ -44,6 +45,13 @@ static const char usage_text[] =
 "  --format NAME      do not guess the format\n"
 "  --separate         judge each file by itself; otherwise recordings of one\n"
 "                     machine are judged together, scenarios never\n"
+"  --os win7|vista|2003|xp            Windows of the recorded host, or earlier\n"
+"  --abort-window union|strict|concept  which page says when AbortBackup is due\n"
+"  --slots modern|legacy              what frees a writer's session\n"
+"  --grace SECONDS                    until a BackupShutdown is missed (120)\n"
+"  --freeze-limit [WRITER=]SECONDS    how long a writer may be frozen (60)\n"
+"  --keep SET                         this snapshot set is kept on purpose\n"
+"  --raise                            each severity by one\n"
 "  --color auto|always|never\n"
 "  -v, --verbose      every rule with its verdict\n"
 "FILE may be - for standard input.\n"
@@ -162,7 +170,8 @@ check_one(const struct input *in, const struct options *opt,
 	struct judged j;
 	enum vss_status st;
 
-	st = judge_buffer(in->file, in->buf, in->len, opt->format, &j,
+	st = judge_buffer(in->file, in->buf, in->len, opt->format,
+	    &opt->policy, &j,
 	    &error);
 	if (st == VSS_OK)
 		report(&j, opt, json, o);
@@ -180,7 +189,7 @@ check_together(const struct input *const *group, int n,
 	struct judged j;
 	enum vss_status st;
 
-	st = judge_together(group, n, &j, &error);
+	st = judge_together(group, n, &opt->policy, &j, &error);
 	if (st == VSS_OK)
 		report(&j, opt, json, o);
 	else
@@ -334,6 +343,77 @@ one_of(const char *value, const char *const *words)
 	return -1;
 }
 
+/* A number of seconds, to microseconds. -1: it is none. */
+static int64_t
+seconds(const char *value)
+{
+	char *end;
+	double s = strtod(value, &end);
+
+	return *value && !*end && s >= 0 && s <= 1e9 ? (int64_t)(s * 1e6) : -1;
+}
+
+/* --freeze-limit [WRITER=]SECONDS */
+static int
+freeze_limit(struct vss_policy *p, char *value)
+{
+	char *number = strrchr(value, '=');
+	int64_t limit = seconds(number ? number + 1 : value);
+
+	if (limit < 0)
+		return 0;
+	if (!number) {
+		p->freeze_limit = limit;
+		return 1;
+	}
+	if (number == value || p->nlimits == VSS_POLICY_LIMITS)
+		return 0;
+	*number = 0;
+	p->limits[p->nlimits].writer = value;
+	p->limits[p->nlimits++].limit = limit;
+	return 1;
+}
+
+/* An option that changes how is judged. 0: it is none, -1: its value cannot
+ * be. */
+static int
+policy_option(int argc, char **argv, int *i, struct vss_policy *p)
+{
+	static const struct {
+		const char *name;
+		const char *const *words;
+	} choices[] = {
+		{ "--os", vss_os_names },
+		{ "--abort-window", vss_abort_window_names },
+		{ "--slots", vss_slots_names },
+	};
+	uint8_t *const chosen[] = { &p->os, &p->abort_window, &p->slots };
+	const char *value;
+	size_t k;
+	int word;
+
+	for (k = 0; k < sizeof(choices) / sizeof(choices[0]); k++)
+		if (option_value(argc, argv, i, choices[k].name, &value)) {
+			word = one_of(value, choices[k].words);
+			*chosen[k] = word < 0 ? 0 : (uint8_t)word;
+			return word < 0 ? -1 : 1;
+		}
+	if (option_value(argc, argv, i, "--grace", &value))
+		return (p->grace = seconds(value)) < 0 ? -1 : 1;
+	if (option_value(argc, argv, i, "--freeze-limit", &value))
+		return freeze_limit(p, (char *)value) ? 1 : -1;
+	if (option_value(argc, argv, i, "--keep", &value)) {
+		if (!*value || p->nkept == VSS_POLICY_KEPT)
+			return -1;
+		p->kept[p->nkept++] = value;
+		return 1;
+	}
+	if (strcmp(argv[*i], "--raise"))
+		return 0;
+	p->raise = 1;
+	return 1;
+}
+
 static int
 command_check(int argc, char **argv)
 {
@@ -342,12 +422,13 @@ command_check(int argc, char **argv)
 	static const char *const outputs[] = { "text", "json", NULL };
 	static const char *const colors[] = { "never", "always", "auto",
 	    NULL };
-	struct options opt = { VSS_ERROR, 0, 0, 2, 0, NULL, 0 };
+	struct options opt = { .fail_on = VSS_ERROR, .color = 2 };
 	struct outcome o = { 0, 0, 0, 0, 0, 0 };
 	struct vss_report_json *json = NULL;
 	const char *value, **files;
-	int i, nfiles = 0, literal = 0, code;
+	int i, k, nfiles = 0, literal = 0, code;
 
+	vss_policy_default(&opt.policy);
 	files = calloc(argc + 1, sizeof(*files));
 	if (!files)
 		return EXIT_INTERNAL;
@@ -368,6 +449,9 @@ command_check(int argc, char **argv)
 				;
 			if (!opt.format->name)
 				break;
+		} else if ((k = policy_option(argc, argv, &i, &opt.policy))) {
+			if (k < 0)
+				break;
 		} else if (!strcmp(argv[i], "--strict"))
 			opt.strict = 1;
 		else if (!strcmp(argv[i], "--separate"))
@@ -387,7 +471,8 @@ command_check(int argc, char **argv)
 	}
 	if (opt.color == 2)
 		opt.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-	if (opt.json && !(json = vss_report_json_begin(VERSION)))
+	if (opt.json && !(json = vss_report_json_begin(VERSION,
+	    &opt.policy)))
 		o.internal = 1;
 	if (!o.internal)
 		check_files(files, nfiles, &opt, json, &o);
@@ -424,7 +509,7 @@ command_test(int argc, char **argv)
 			errors++;
 			continue;
 		}
-		st = judge_buffer(argv[i], buf, len, NULL, &j, &error);
+		st = judge_buffer(argv[i], buf, len, NULL, NULL, &j, &error);
 		before = checks;
 		if (st != VSS_OK) {
 			print_error(argv[i], &error);

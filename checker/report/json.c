@@ -7,24 +7,6 @@
 
 struct vss_report_json { json_t *root, *files; };
 
-struct vss_report_json *
-vss_report_json_begin(const char *version)
-{
-	struct vss_report_json *j = malloc(sizeof(*j));
-
-	if (!j)
-		return NULL;
-	j->root = json_pack("{s:i, s:{s:s, s:s}, s:[]}", "schema",
-	    SCHEMA_VERSION, "tool", "name", "vsscheck", "version", version,
-	    "files");
-	if (!j->root) {
-		free(j);
-		return NULL;
-	}
-	j->files = json_object_get(j->root, "files");
-	return j;
-}
-
 /* Text of a recording need not be UTF-8: what is not becomes '?'. */
 static json_t *
 text(const char *s)
@@ -44,6 +26,38 @@ text(const char *s)
 			*p = '?';
 	j = json_string(copy);
 	free(copy);
+	return j;
+}
+
+struct vss_report_json *
+vss_report_json_begin(const char *version, const struct vss_policy *p)
+{
+	struct vss_report_json *j = malloc(sizeof(*j));
+	json_t *options, *limits = json_object(), *kept = json_array();
+	int i;
+
+	if (!j)
+		return NULL;
+	for (i = 0; i < p->nlimits; i++)
+		json_object_set_new(limits, p->limits[i].writer,
+		    json_real((double)p->limits[i].limit / 1e6));
+	for (i = 0; i < p->nkept; i++)
+		json_array_append_new(kept, text(p->kept[i]));
+	options = json_pack("{s:s, s:s, s:s, s:b, s:f, s:f, s:o, s:o}",
+	    "os", vss_os_names[p->os], "abort_window",
+	    vss_abort_window_names[p->abort_window], "slots",
+	    vss_slots_names[p->slots], "raise", p->raise,
+	    "grace", (double)p->grace / 1e6, "freeze_limit",
+	    (double)p->freeze_limit / 1e6, "freeze_limits", limits, "keep",
+	    kept);
+	j->root = json_pack("{s:i, s:{s:s, s:s}, s:o, s:[]}", "schema",
+	    SCHEMA_VERSION, "tool", "name", "vsscheck", "version", version,
+	    "options", options, "files");
+	if (!j->root) {
+		free(j);
+		return NULL;
+	}
+	j->files = json_object_get(j->root, "files");
 	return j;
 }
 

@@ -25,6 +25,7 @@ struct vss_recording {
 	struct vss_counts counts;
 	const struct vss_sessions *sessions;
 	const struct vss_judgement *judgements;	/* one a session */
+	const struct vss_policy *policy;	/* that it was judged by */
 	const struct vss_error *errors;	/* lines rejected, the first few */
 	size_t nerrors;
 	/* Several together: `file` names all of them, `format`, `counts` and
@@ -54,7 +55,8 @@ void vss_report_text(FILE *f, const struct vss_recording *r,
 /* The schema is docs/json-output.md. Call begin once, recording for each
  * file, end once. FAIL when memory is out. */
 struct vss_report_json;
-struct vss_report_json *vss_report_json_begin(const char *version);
+struct vss_report_json *vss_report_json_begin(const char *version,
+    const struct vss_policy *policy);
 enum vss_status vss_report_json_recording(struct vss_report_json *j,
     const struct vss_recording *r);
 /* A file that could not be judged at all. */

@@ -281,6 +281,14 @@ put_verdicts(FILE *f, const struct vss_recording *r, int n,
 		fprintf(f, "    %s:\n", vss_verdict_name(v));
 		put_list(f, j, v, VSS_WHY_NONE);
 	}
+	for (i = 0; i < VSS_NJUDGED; i++)
+		if (j->rules[i].why == VSS_WHY_POLICY)
+			break;
+	if (i < VSS_NJUDGED) {
+		fprintf(f, "    not exercised, %s:\n",
+		    vss_why_text(VSS_WHY_POLICY));
+		put_list(f, j, VSS_NOT_EXERCISED, VSS_WHY_POLICY);
+	}
 	if (j->totals[VSS_NOT_OBSERVABLE]) {
 		fprintf(f, "    not observable in this source:\n");
 		put_missing(f, se, j);
@@ -346,6 +354,41 @@ put_notes(FILE *f, const struct vss_recording *r)
 	}
 }
 
+/* By what it was judged, where that is not the usual. */
+static void
+put_policy(FILE *f, const struct vss_policy *p)
+{
+	struct vss_policy usual;
+	int i, n = 0;
+
+	vss_policy_default(&usual);
+#define PUT(differs, ...) \
+	do if (differs) { \
+		fputs(n++ ? ", " : "judged with ", f); \
+		fprintf(f, __VA_ARGS__); \
+	} while (0)
+	PUT(p->os != usual.os, "os %s", vss_os_names[p->os]);
+	PUT(p->abort_window != usual.abort_window, "abort-window %s",
+	    vss_abort_window_names[p->abort_window]);
+	PUT(p->slots != usual.slots, "slots %s", vss_slots_names[p->slots]);
+	PUT(p->grace != usual.grace, "grace %g s", (double)p->grace / 1e6);
+	PUT(p->freeze_limit != usual.freeze_limit, "freeze-limit %g s",
+	    (double)p->freeze_limit / 1e6);
+	for (i = usual.nlimits; i < p->nlimits; i++) {
+		PUT(1, "freeze-limit %g s for ",
+		    (double)p->limits[i].limit / 1e6);
+		put_safe(f, p->limits[i].writer);
+	}
+	for (i = 0; i < p->nkept; i++) {
+		PUT(1, "keep ");
+		put_safe(f, p->kept[i]);
+	}
+	PUT(p->raise, "raise");
+#undef PUT
+	if (n)
+		fputc('\n', f);
+}
+
 void
 vss_report_text(FILE *f, const struct vss_recording *r,
     const struct vss_report_options *o)
@@ -362,6 +405,7 @@ vss_report_text(FILE *f, const struct vss_recording *r,
 		put_verdicts(f, r, i, o);
 	}
 	put_notes(f, r);
+	put_policy(f, r->policy);
 	for (k = 0; k < r->nparts; k++) {
 		put_counts(f, r->parts[k].file, r->parts[k].format,
 		    &r->parts[k].counts);

@@ -86,6 +86,7 @@ vss_why_text(int why)
 	    "depends on something that the recording leaves open",
 	    "depends on what happened before the recording began",
 	    "depends on an order of events that the recordings do not tell",
+	    "does not apply, by the options",
 	    "the backup has too many events for all of them to be kept",
 	    "the requester did what the model of VSS has no answer to",
 	    "no such event is in the recording, of any backup: whether it "
@@ -289,12 +290,12 @@ gather_evidence(const struct vss_session *se, struct vss_finding *f)
 }
 
 static int
-severity_of(const struct vss_session *se, int rule)
+severity_of(const struct vss_session *se, const struct vss_policy *p, int rule)
 {
 	int m = vss_monitor_find(rule, VSS_RAISE);
-	int severity = rules[rule].severity;
+	int severity = vss_policy_severity(p, rule, se->set);
 
-	if (m >= 0 && severity < VSS_ERROR &&
+	if (m >= 0 && severity >= 0 && severity < VSS_ERROR &&
 	    refuted(se->view, m, se->mask[m]) == 1)
 		severity++;
 	return severity;
@@ -308,7 +309,7 @@ raised_by(const struct vss_session *se, int rule)
 	uint8_t mask;
 	size_t i;
 
-	if (m < 0 || severity_of(se, rule) == rules[rule].severity)
+	if (m < 0 || refuted(se->view, m, se->mask[m]) != 1)
 		return -1;
 	mask = (se->middle ? se->view->middle : se->view->start)[m];
 	for (i = 0; i < se->nstory; i++) {
@@ -427,8 +428,8 @@ actor_of(const struct vss_evidence *e)
 
 /* The rule that is no formula: what is recorded is what VSS can do. */
 static enum vss_status
-judge_replay(const struct vss_session *se, struct vss_judgement *j,
-    size_t *room)
+judge_replay(const struct vss_session *se, const struct vss_policy *policy,
+    struct vss_judgement *j, size_t *room)
 {
 	struct vss_judged_rule *judged = &j->rules[VSS_RULE_REPLAY];
 	struct vss_replayed p;
@@ -439,7 +440,7 @@ judge_replay(const struct vss_session *se, struct vss_judgement *j,
 
 	if (vss_replay_story(se, &p) != VSS_OK)
 		return VSS_FAIL;
-	judged->severity = rules[VSS_RULE_REPLAY].severity;
+	judged->severity = vss_policy_severity(policy, VSS_RULE_REPLAY, NULL);
 	judged->verdict = p.n ? VSS_VIOLATED : !p.projections || p.beyond ?
 	    VSS_UNDETERMINED : p.read ? VSS_KEPT : VSS_NOT_EXERCISED;
 	judged->why = judged->verdict != VSS_UNDETERMINED ? VSS_WHY_NONE :
@@ -456,7 +457,7 @@ judge_replay(const struct vss_session *se, struct vss_judgement *j,
 		f->monitor = -1;
 		f->raised_by = -1;
 		f->component = -1;
-		f->severity = rules[VSS_RULE_REPLAY].severity;
+		f->severity = judged->severity;
 		f->blame = actor_of(&se->story[refusal->at]);
 		f->writer = refusal->writers < p.projections ||
 		    p.projections == 1 ? refusal->writer : -1;
@@ -470,10 +471,11 @@ judge_replay(const struct vss_session *se, struct vss_judgement *j,
 }
 
 enum vss_status
-vss_judge(const struct vss_session *se, struct vss_judgement *j)
+vss_judge(const struct vss_session *se, const struct vss_policy *p,
+    struct vss_judgement *j)
 {
 	size_t room = 0;
-	int r, m, occ, i, from, to, by_end;
+	int r, m, occ, i, from, to, by_end, severity;
 	struct vss_judged_rule one;
 	struct vss_finding *f;
 
@@ -487,6 +489,11 @@ vss_judge(const struct vss_session *se, struct vss_judgement *j)
 		if (!to)	/* none has shown up: the unseen one's say */
 			from = -1;
 		j->rules[r].verdict = VSS_NOT_EXERCISED;
+		severity = severity_of(se, p, r);
+		if (severity < 0) {
+			j->rules[r].why = VSS_WHY_POLICY;
+			to = from;
+		}
 		for (i = from; i < to; i++) {
 			one = judge_instance(se, m, occ, i, &by_end);
 			if (weight(one.verdict) >
@@ -504,16 +511,17 @@ vss_judge(const struct vss_session *se, struct vss_judgement *j)
 			f->component = rules[r].scope == VSS_COMPONENT ? i :
 			    -1;
 			f->by_end = by_end;
-			f->severity = severity_of(se, r);
+			f->severity = severity;
 			f->blame = rules[r].blame;
 			f->raised_by = raised_by(se, r);
 			if (gather_evidence(se, f) != VSS_OK)
 				goto fail;
 		}
-		j->rules[r].severity = severity_of(se, r);
+		j->rules[r].severity = severity < 0 ? rules[r].severity :
+		    severity;
 		j->totals[j->rules[r].verdict]++;
 	}
-	if (judge_replay(se, j, &room) != VSS_OK)
+	if (judge_replay(se, p, j, &room) != VSS_OK)
 		goto fail;
 	if (j->nfindings)
 		qsort(j->findings, j->nfindings, sizeof(*j->findings),

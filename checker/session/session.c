@@ -5,8 +5,6 @@
 #include "story.h"
 
 /* Freeze limit of CVssWriter::Initialize's default, in microseconds. */
-#define FREEZE_LIMIT (60 * INT64_C(1000000))
-#define GRACE (120 * INT64_C(1000000))
 
 /* So many events of a session are kept whether a monitor moved or not: a
  * finding is explained by them (report/expected.c). */
@@ -37,7 +35,7 @@ void
 vss_sessions_init(struct vss_sessions *s)
 {
 	memset(s, 0, sizeof(*s));
-	s->grace = GRACE;
+	vss_policy_default(&s->policy);
 }
 
 enum vss_status
@@ -708,14 +706,20 @@ expire_freezes(struct vss_sessions *s, struct vss_session *se,
 {
 	enum vss_status st;
 	struct vss_evidence d;
+	int64_t limit;
+	char label[48];
 	int i;
 
 	for (i = 0; e->time != VSS_NO_TIME && i < se->nwriters; i++) {
-		if (se->writers[i].frozen == VSS_NO_TIME ||
-		    e->time - se->writers[i].frozen <= FREEZE_LIMIT)
+		if (se->writers[i].frozen == VSS_NO_TIME)
 			continue;
-		d = derived(e, KIND_FZ_TIMEOUT, PHASE_OK,
-		    "60 s since Freeze");
+		limit = vss_policy_freeze_limit(&s->policy,
+		    se->writers[i].name);
+		if (e->time - se->writers[i].frozen <= limit)
+			continue;
+		snprintf(label, sizeof(label), "%g s since Freeze",
+		    (double)limit / 1e6);
+		d = derived(e, KIND_FZ_TIMEOUT, PHASE_OK, label);
 		d.writer = i;
 		d.component = -1;
 		st = deliver_and_note(s, se, &d, error);
@@ -991,7 +995,7 @@ vss_sessions_finish(struct vss_sessions *s)
 		if (!over(se) || se->gone == VSS_NO_TIME)
 			continue;
 		h = horizon(s, se);
-		if (h != VSS_NO_TIME && h - se->gone > s->grace)
+		if (h != VSS_NO_TIME && h - se->gone > s->policy.grace)
 			se->time_passed = 1;
 	}
 	return VSS_OK;

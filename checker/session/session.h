@@ -9,6 +9,7 @@
 #define VSS_SESSION_H
 
 #include "engine.h"
+#include "policy.h"
 
 enum vss_severity { VSS_ADVICE, VSS_WARNING, VSS_ERROR };
 enum vss_blame { VSS_REQUESTER_, VSS_SERVICE_, VSS_WRITER_ };
@@ -52,6 +53,8 @@ enum vss_why {
 	VSS_WHY_MIDDLE,		/* depends on what came before the recording */
 	VSS_WHY_ORDER,		/* depends on an order of events that the
 				 * recordings do not tell */
+	VSS_WHY_POLICY,		/* not exercised: it does not apply, see
+				 * vss_policy_severity() */
 	VSS_WHY_LONG,		/* the backup has too many events to be kept */
 	VSS_WHY_BEYOND,		/* the requester did what the model of VSS has no
 				 * answer to */
@@ -143,7 +146,8 @@ struct vss_sessions {
 	int nsources;
 	struct vss_union **views;
 	int nviews;
-	int64_t grace;			/* microseconds; default 120 s */
+	struct vss_policy policy;	/* the default one; to be changed before
+					 * the first event */
 	int keep_all;			/* the story keeps every event */
 	uint64_t used;			/* events that belong to a session */
 	uint64_t unattributed;		/* events of no session */
@@ -204,7 +208,7 @@ enum vss_status vss_sessions_finish(struct vss_sessions *s);
 
 /* Judge one session. The judgement refers to the session. */
 enum vss_status vss_judge(const struct vss_session *se,
-    struct vss_judgement *j);
+    const struct vss_policy *policy, struct vss_judgement *j);
 void vss_judgement_free(struct vss_judgement *j);
 
 /* Does the rule, of any of its instances, speak of events of the kind that

@@ -127,7 +127,7 @@ judge_all(struct sink *s)
 	for (i = 0; i < s->sessions.n; i++) {
 		s->touched += touch(vss_session_end_text(
 		    &s->sessions.list[i], text));
-		if (vss_judge(&s->sessions.list[i], &j) ==
+		if (vss_judge(&s->sessions.list[i], &s->sessions.policy, &j) ==
 		    VSS_OK)
 			vss_judgement_free(&j);
 	}
