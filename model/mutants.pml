@@ -47,6 +47,10 @@
 #define BLIND		39
 #define BUSYON		40
 #define EMPTY		41
+#define NOINIT		42
+#define CTXLATE		43
+#define NOSTATE		44
+#define ADDLATE		45
 
 /* service (with provider) */
 #define NODROP		50

@@ -129,6 +129,15 @@ inline forget()
  * DoSnapshotSet has ended. */
 #define OWES		((started || phase != 0) && !(nowr && did != 0))
 
+/* VSS takes the context once, before the set is begun. */
+inline set_context()
+{
+	if
+	:: started -> emit(L_CTX_err)
+	:: else -> emit(L_CTX_ok_AUTO_W)
+	fi
+}
+
 proctype Requester()
 {
 	byte r, op, i;
@@ -149,6 +158,7 @@ proctype Requester()
 		:: emit(L_INITR_err); goto release
 		:: goto release
 		:: CRASHES
+		:: MUT(NOINIT)
 		fi;
 		if
 		:: true			/* VSS_CTX_BACKUP is the default */
@@ -160,7 +170,7 @@ proctype Requester()
 		:: CRASHES
 		fi;
 		if
-		:: nowr
+		:: nowr || MUT(NOSTATE)
 		:: !nowr -> emit(L_STATE_err); goto release
 		:: !nowr -> emit(L_STATE_ok_PLAIN)
 		:: !nowr -> emit(L_STATE_ok_COMPS); comps = 1
@@ -227,11 +237,16 @@ start:
 		:: ASK(L_ADD_ok)
 		fi
 	}
+adding:
 	await(K_ADD);
 	atomic {
 		if
 		:: r == R_OK -> r = 0
 		:: else -> goto stop
+		fi;
+		if
+		:: MUT(CTXLATE) -> set_context(); goto stop
+		:: else
 		fi;
 		if
 		:: MUT(PROPEARLY) -> ask_where()
@@ -305,6 +320,10 @@ create:
 copy:
 	/* W4: BackupComplete or AbortBackup is due. */
 	atomic {
+		if
+		:: MUT(ADDLATE) && made -> ASK(L_ADD_ok); goto adding
+		:: else
+		fi;
 		if
 		:: !nowr -> goto stop
 		:: CRASHES

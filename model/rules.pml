@@ -26,6 +26,8 @@
 #define METHOD		((ev / 128 >= 2 && ev / 128 <= 14) || META_call || \
 			PREP_call || DO_call || GWS_call || COMPL_call || \
 			ABORT_call || DEL_call)
+/* ... but for the two that come first. */
+#define USED		(METHOD && !INIT && !INITR)
 #define AGAIN		(INIT || CTX || STATE || META_call || START || ADD || \
 			PREP_call || DO_call)
 #define W_EVENT_in	(W_PB_in || W_PS_in || W_FZ_in || W_TH_in || \
@@ -320,9 +322,28 @@ ltl occ_PER_11	{ [] !CTX_nowriters }
  * Order (ORD)
  */
 
+/* ORD-01: the object is initialised, once, before it is used. */
+ltl ORD_01	{ (!USED W (INIT_ok || INITR_ok)) &&
+		  ([] (INIT_ok -> (INIT_ok W [] !(INIT || INITR)))) &&
+		  ([] (INITR_ok -> (INITR_ok W [] !(INIT || INITR)))) }
+ltl occ_ORD_01	{ [] !(USED || INIT_ok || INITR_ok) }
+
+/* ORD-02, PER-07: the context is set once, and before the set is begun. */
+ltl ORD_02	{ ([] (CTX_ok -> (CTX_ok W [] !CTX))) &&
+		  ([] (START_ok -> [] !CTX)) }
+ltl occ_ORD_02	{ [] !(CTX_ok || START_ok) }
+
+/* ORD-03: writers are told what kind of backup it is before they prepare. */
+ltl ORD_03	{ !PREP_call W STATE_ok }
+ltl occ_ORD_03	{ [] !PREP_call }
+
 /* ORD-05: metadata before a snapshot with writers. */
 ltl ORD_05	{ !DO_call W (META_call || CTX_nowriters) }
 ltl occ_ORD_05	{ [] !DO_call }
+
+/* ORD-08, SVC-14: volumes are added while the set is open. */
+ltl ORD_08	{ (!ADD W START) && ([] (DO_call -> [] !ADD)) }
+ltl occ_ORD_08	{ [] !(ADD || DO_call) }
 
 /* ORD-09: PrepareForBackup has succeeded before DoSnapshotSet. */
 ltl ORD_09	{ !DO_call W (PREP_fin || CTX_nowriters) }

@@ -204,7 +204,11 @@ enum vss_actor { ACTOR_REQUESTER, ACTOR_SERVICE, ACTOR_WRITER };
 	R(SHD_16, "SHD-16", WRITER, WARNING, SERVICE, OWN, 1, "BackupShutdown is delivered twice", "BackupShutdown once for each writer and backup") \
 	R(PER_04, "PER-04", SESSION, ERROR, SERVICE, OWN, 1, "a persistent copy disappears although nobody deleted it", "a persistent copy stays until it is deleted") \
 	R(PER_11, "PER-11", SESSION, ERROR, SERVICE, OWN, 1, "a writer gets backup events in a context without writers", "no writer event in a context without writers") \
+	R(ORD_01, "ORD-01", SESSION, ERROR, REQUESTER, OWN, 9, "a call on an object that is not initialised, or is initialised twice", "InitializeForBackup or InitializeForRestore, once, before any other call") \
+	R(ORD_02, "ORD-02", SESSION, ERROR, REQUESTER, OWN, 9, "SetContext twice, or once the set has been started", "SetContext at most once, before StartSnapshotSet") \
+	R(ORD_03, "ORD-03", SESSION, ERROR, REQUESTER, OWN, 9, "PrepareForBackup without SetBackupState", "SetBackupState before PrepareForBackup") \
 	R(ORD_05, "ORD-05", SESSION, ERROR, REQUESTER, OWN, 9, "DoSnapshotSet with writers without GatherWriterMetadata", "GatherWriterMetadata before the set is started") \
+	R(ORD_08, "ORD-08", SESSION, ERROR, REQUESTER, OWN, 9, "AddToSnapshotSet before StartSnapshotSet or after DoSnapshotSet", "volumes added between StartSnapshotSet and DoSnapshotSet") \
 	R(ORD_09, "ORD-09", SESSION, ERROR, REQUESTER, OWN, 9, "DoSnapshotSet with writers before PrepareForBackup has succeeded", "PrepareForBackup, and wait for it, before DoSnapshotSet") \
 	R(ORD_10, "ORD-10", WRITER, ERROR, SERVICE, OWN, 1, "events reach the writer out of order", "PrepareForBackup, PrepareForSnapshot, Freeze, Thaw, PostSnapshot, BackupComplete, in this order") \
 	R(ORD_12, "ORD-12", WRITER, ERROR, SERVICE, TIME, 1, "Freeze is answered by neither Thaw nor Abort", "Thaw or Abort to every frozen writer before DoSnapshotSet ends") \

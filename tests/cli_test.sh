@@ -47,7 +47,7 @@ event() { printf '{"event": "%s", "object": "i1"}\n' "$@"; }
 # without a backup, cut, with a result that is not told, with a line that
 # cannot be read.
 header='{"vsscheck": 1}'
-made="CREATE.ok INIT.ok META.call META.fin START.ok ADD.ok PREP.call PREP.fin
+made="CREATE.ok INIT.ok STATE.ok META.call META.fin START.ok ADD.ok PREP.call PREP.fin
     GWS.call GWS.fin DO.call PCOMMIT V_MADE DO.fin GWS.call GWS.fin"
 ended="COMPL.call COMPL.fin GWS.call GWS.fin"
 {
@@ -56,18 +56,18 @@ ended="COMPL.call COMPL.fin GWS.call GWS.fin"
 	echo '{"event": "INIT.ok", "object": "i1"}'
 	echo '{"event": "CTX.ok", "context": "BACKUP", "object": "i1"}'
 	echo '{"event": "STATE.ok", "type": "COPY", "object": "i1"}'
-	event ${made#CREATE.ok INIT.ok} $ended REL V_GONE
+	event ${made#CREATE.ok INIT.ok STATE.ok} $ended REL V_GONE
 } > "$dir/good"
 {
 	echo "$header"
-	event CREATE.ok INIT.ok META.call META.fin PREP.call PREP.fin DO.call
+	event CREATE.ok INIT.ok STATE.ok META.call META.fin PREP.call PREP.fin DO.call
 	echo '{"event": "DO", "phase": ["fin", "err"], "object": "i1"}'
 	event REL
 } > "$dir/open"
 { echo "$header"; event $made COMPL.call COMPL.fin REL V_GONE
 } > "$dir/advice"
 { echo "$header"; event $made REL V_GONE; } > "$dir/warning"
-{ echo "$header"; event CREATE.ok INIT.ok META.call META.fin PREP.call \
+{ echo "$header"; event CREATE.ok INIT.ok STATE.ok META.call META.fin PREP.call \
     PREP.fin DO.call DO.err REL; } > "$dir/error"
 { echo "$header"; event $made; } > "$dir/cut"
 { cat "$dir/good"; echo '{"event": "NONSENSE"}'; } > "$dir/rejected"

@@ -502,6 +502,8 @@ START_TEST(what_really_happened_is_always_thought_possible)
 				letter[k++] = letter[i];
 				letter[i] = swap;
 			}
+		if (cut && cut < (uint32_t)k)
+			cut = k;
 		real = mo->initial;
 		mask = view.start[_i];
 		joined = 0;

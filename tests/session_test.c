@@ -751,8 +751,8 @@ END_TEST
 
 START_TEST(one_mistake_is_one_finding_however_many_writers)
 {
-	happens("@0 CREATE.ok INIT.ok META.call META.fin PREP.call A/PB.in "
-	    "B/PB.in C/PB.in A/PB.out B/PB.out C/PB.out PREP.fin ABORT.call "
+	happens("@0 CREATE.ok INIT.ok STATE.ok=PLAIN META.call META.fin "
+	    "PREP.call A/PB.in B/PB.in C/PB.in A/PB.out B/PB.out C/PB.out PREP.fin ABORT.call "
 	    "ABORT.ok REL B/SD.in B/SD.out time@500");
 	ck_assert_str_eq(findings(0), "error SHD-01 A, (error SHD-01 C)");
 }
@@ -783,7 +783,8 @@ END_TEST
 
 START_TEST(among_equals_the_groups_order_holds)
 {
-	happens("CREATE.ok INIT.ok META.fin PREP.fin COMPL.fin END");
+	happens("CREATE.ok INIT.ok STATE.ok=PLAIN META.fin PREP.fin "
+	    "COMPL.fin END");
 	ck_assert_str_eq(findings(0), "error TRM-08, (error TRM-03)");
 }
 END_TEST
