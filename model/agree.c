@@ -20,7 +20,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "claims.h"
+#define PROGRAM "agree"
+#include "memo.h"
 #include "protocol.h"
 
 _Static_assert(VSS_NLETTERS <= 256, "a letter of a random trace is a byte");
@@ -28,80 +29,10 @@ _Static_assert(VSS_NLETTERS <= 256, "a letter of a random trace is a byte");
 /* Random traces of each run, and how long one gets at most. */
 enum { RANDOM_TRACES = 100000, RANDOM_LENGTH = 64 };
 
-enum { SETS_MAX = 512, FULL_LENGTH = 3, OWN_LENGTH = 6, OWN_MAX = 16 };
+enum { FULL_LENGTH = 3, OWN_LENGTH = 6, OWN_MAX = 16 };
 
-/* What the claim does, asked once for each set and letter. */
-struct memo {
-	int claim;
-	int n;
-	struct claim_set set[SETS_MAX];
-	int closes[SETS_MAX];		/* -1: not asked yet */
-	int next[SETS_MAX][VSS_NLETTERS];
-};
-
-static struct memo memo;
 static struct vss_view view;
-static uint16_t end_letter;
 static uint64_t compared, refused, differ, own_compared, own_refused;
-
-static void
-die(const char *what)
-{
-	fprintf(stderr, "agree: %s\n", what);
-	exit(1);
-}
-
-static int
-memo_add(const struct claim_set *set)
-{
-	int i, l;
-
-	for (i = 0; i < memo.n; i++)
-		if (!memcmp(&memo.set[i], set, sizeof(*set)))
-			return i;
-	if (memo.n == SETS_MAX)
-		die("too many claim states");
-	memo.set[memo.n] = *set;
-	memo.closes[memo.n] = -1;
-	for (l = 0; l < VSS_NLETTERS; l++)
-		memo.next[memo.n][l] = -1;
-	return memo.n++;
-}
-
-static int
-memo_step(int state, int letter)
-{
-	struct claim_set set;
-
-	if (memo.next[state][letter] < 0) {
-		set = memo.set[state];
-		claim_event(memo.claim, vss_letter_value[letter], &set);
-		if (set.accepted)
-			memset(set.in, 0, sizeof(set.in));
-		memo.next[state][letter] = memo_add(&set);
-	}
-	return memo.next[state][letter];
-}
-
-static int
-memo_closes(int state)
-{
-	if (memo.closes[state] < 0)
-		memo.closes[state] = claim_refutes_rest(memo.claim,
-		    &memo.set[memo_step(state, end_letter)]);
-	return memo.closes[state];
-}
-
-static void
-memo_start(int claim)
-{
-	struct claim_set set;
-
-	memo.claim = claim;
-	memo.n = 0;
-	claim_start(claim, &set);
-	memo_add(&set);
-}
 
 /* Both sides after the same word. Returns whether it is refused. */
 static int
@@ -146,18 +77,6 @@ all_words(int monitor, int state, uint8_t mask, const int *letters, int n,
 		    &view, monitor, mask, &letter, 1), letters, n, word,
 		    length + 1, max, seen);
 	}
-}
-
-static int
-claim_of(const char *name)
-{
-	int i;
-
-	for (i = 0; i < claim_count(); i++)
-		if (!strcmp(claim_name(i), name))
-			return i;
-	die("the tables have a monitor that rules.pml does not");
-	return -1;
 }
 
 static int
@@ -367,7 +286,6 @@ monitor_hook(void)
 	claims_init();
 	vss_profile_all(&profile);
 	vss_view_make(&view, &profile);
-	end_letter = vss_letter_index[KIND_END * 128 + PHASE_OK * 8] - 1;
 	for (i = 0; i < VSS_NLETTERS; i++)
 		full[i] = i;
 	if (claim_count() != VSS_NMONITORS)

@@ -30,6 +30,7 @@ if [ "$part" != checker ]; then
 	run "compare" "$make" --no-print-directory -s BUILD="$build" compare \
 	    COMPARED="2 0 0"
 	run "rebuild" sh tests/rebuild.sh . "$build"
+	run "oracle" sh tests/oracle.sh "$build/vsscheck" .
 	run "agree" "$make" --no-print-directory -s BUILD="$build" agree
 	run "verify" sh model/verify.sh "$build" small "$jobs"
 fi

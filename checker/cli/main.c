@@ -1,12 +1,14 @@
 /*
  * The command line. Only this floor prints and exits.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "judge.h"
 #include "pages.h"
+#include "oracle.h"
 
 #define VERSION "0.1.0"
 
@@ -34,6 +36,8 @@ static const char usage_text[] =
 "usage: vsscheck [check] [OPTIONS] FILE...   judge recordings of VSS backups\n"
 "       vsscheck test FILE...                judge scenarios, compare with\n"
 "                                            their expect: lines\n"
+"       vsscheck oracle [-v] FILE...         what SPIN's own claims say of the\n"
+"                                            same events\n"
 "       vsscheck explain ID                  what a rule demands, and why\n"
 "       vsscheck rules                       list the rules\n"
 "       vsscheck formats                     list the formats\n"
@@ -602,6 +606,55 @@ command_letters(int argc, char **argv)
 	return failed ? EXIT_UNREADABLE : EXIT_CLEAN;
 }
 
+/* The oracle is a test of the tables: its verdict is not on the backup but on
+ * whether both agree. */
+static int
+command_oracle(const char *self, int argc, char **argv)
+{
+	struct vss_error error = { 0, 0, "" };
+	unsigned long skipped = 0;
+	int i, status, unreadable = 0;
+	struct judged j;
+	enum vss_status st;
+	char *buf;
+	size_t len;
+	long child;
+	FILE *f;
+
+	if (argc && (!strcmp(argv[0], "-v") || !strcmp(argv[0], "--verbose"))) {
+		setenv("ORACLE_VERBOSE", "1", 1);
+		argc--;
+		argv++;
+	}
+	if (!argc)
+		return usage("no file named", "");
+	signal(SIGPIPE, SIG_IGN);
+	if (!(f = oracle_start(self, &child))) {
+		perror("vsscheck: oracle");
+		return EXIT_INTERNAL;
+	}
+	for (i = 0; i < argc; i++) {
+		st = read_file(argv[i], &buf, &len, &error);
+		if (st == VSS_OK) {
+			st = judge_whole(argv[i], buf, len, &j, &error);
+			if (st == VSS_OK)
+				oracle_write(f, argv[i], &j, &skipped);
+			judged_free(&j);
+			free(buf);
+		}
+		if (st != VSS_OK) {
+			print_error(argv[i], &error);
+			unreadable = 1;
+		}
+	}
+	status = oracle_end(f, child);
+	if (skipped)
+		printf("%lu formulas left out: an order of events is not "
+		    "known\n", skipped);
+	return status == 1 ? EXIT_FINDINGS : status ? EXIT_INTERNAL :
+	    unreadable ? EXIT_UNREADABLE : EXIT_CLEAN;
+}
+
 static int
 command_explain(int argc, char **argv)
 {
@@ -668,6 +721,8 @@ main(int argc, char **argv)
 		return command_test(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "letters"))
 		return command_letters(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "oracle"))
+		return command_oracle(argv[0], argc - 2, argv + 2);
 	if (!strcmp(argv[1], "explain"))
 		return command_explain(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "rules"))

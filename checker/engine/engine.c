@@ -46,6 +46,12 @@ shows(const struct vss_profile *p, int value)
 	return phases >> (value / 8 % 8) & 1;
 }
 
+int
+vss_view_shows(const struct vss_view *v, int letter)
+{
+	return shows(&v->profile, vss_letter_value[letter]);
+}
+
 static void
 view_monitor(struct vss_view *v, int m)
 {

@@ -36,6 +36,8 @@ struct vss_view {
 int vss_monitor_find(int rule, enum vss_role role);
 
 void vss_view_make(struct vss_view *v, const struct vss_profile *p);
+/* Does the source show the letter? */
+int vss_view_shows(const struct vss_view *v, int letter);
 /* Is the kind one of the monitor's that the source does not show? */
 int vss_view_lacks(const struct vss_view *v, int monitor, int kind);
 

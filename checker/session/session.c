@@ -432,6 +432,14 @@ vss_story_step(const struct vss_session *se, const struct vss_evidence *e,
 }
 
 int
+vss_story_letters_of(const struct vss_session *se,
+    const struct vss_evidence *e, enum vss_scope scope, int index,
+    uint16_t *letters)
+{
+	return letters_of(se, e, scope, index, letters);
+}
+
+int
 vss_story_letters(const struct vss_session *se, enum vss_scope scope,
     int index, int *values, int room)
 {

@@ -224,6 +224,10 @@ const char *vss_session_end_text(const struct vss_session *se, char *buf);
  * verifier. */
 int vss_story_letters(const struct vss_session *se, enum vss_scope scope,
     int index, int *values, int room);
+/* Those of one event (at most VSS_ALTERNATIVES): any of them is meant. */
+int vss_story_letters_of(const struct vss_session *se,
+    const struct vss_evidence *e, enum vss_scope scope, int index,
+    uint16_t *letters);
 
 /* An event of the story in the vocabulary's words ("DoSnapshotSet ended
  * VSS_S_ASYNC_FINISHED", "Freeze entered, writer NTDS"). */
