@@ -88,7 +88,8 @@ $(GEN)/tables.c: $(GEN)/claims/export
 	@grep '^exported' $(GEN)/export.log
 
 # From the system to the automata.
-SYSTEM = $(filter-out model/monitors.pml model/rules.pml,$(wildcard model/*.pml))
+SYSTEM = $(filter-out model/monitors.pml model/rules.pml \
+	model/promises.pml model/invariants.pml,$(wildcard model/*.pml))
 
 $(GEN)/protocol/protocol: $(SYSTEM) $(GEN)/vocabulary.pml model/protocol.c \
 		model/protocol.sh model/letters.h checker/engine/automaton.h

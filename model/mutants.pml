@@ -73,6 +73,11 @@
 #define NOFILTER	67
 #define NOLOCKDO	68
 #define NORELEASE	69
+#define UNSEL		70
+#define STICKYLOCK	71
+#define EMPTYSET	72
+#define HALF		73
+#define CRASHLOCK	74
 
 /* writer */
 #define MARKSD		80
@@ -91,3 +96,5 @@
 #define TRUNCCOPY	93
 #define TRUNCEARLY	94
 #define NOFREE		95
+#define TIMERRACE	96
+#define NOTIMER		97

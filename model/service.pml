@@ -8,7 +8,7 @@
  * ended has held. The service sees `gone`, when idle or between two phases,
  * and takes the session down.
  */
-#define CONCERNED(w)	(msg == K_ID || w_part[w])
+#define CONCERNED(w)	(msg == K_ID || w_part[w] || MUT(UNSEL))
 
 /* Between two phases of creation: on, or break off? A writer that failed, or
  * a requester that is gone, is no reason that the service must stop. */
@@ -299,9 +299,15 @@ commit_set:
 
 do_succeeded:
 	atomic {
-		did = R_OK; made = 1;
-		emit(L_V_MADE);
-		lock = LOCK_FREE;
+		did = R_OK;
+		if
+		:: MUT(EMPTYSET)
+		:: else -> made = 1; emit(L_V_MADE)
+		fi;
+		if
+		:: MUT(STICKYLOCK)
+		:: else -> lock = LOCK_FREE
+		fi;
 		r = R_OK;
 		if
 		:: true -> goto done
@@ -311,7 +317,14 @@ do_succeeded:
 do_failed:
 	atomic {
 		did = R_ERR;
-		lock = LOCK_FREE;
+		if
+		:: MUT(HALF) -> made = 1; emit(L_V_MADE)
+		:: else
+		fi;
+		if
+		:: MUT(STICKYLOCK)
+		:: else -> lock = LOCK_FREE
+		fi;
 		if
 		:: phase == 0 || MUT(NOTHAW) -> r = res; goto done
 		:: else -> msg = K_AB; goto raise
@@ -336,7 +349,7 @@ taken_down:
 		:: else
 		fi;
 		if
-		:: lock == LOCK_OURS -> lock = LOCK_FREE
+		:: lock == LOCK_OURS && !MUT(CRASHLOCK) -> lock = LOCK_FREE
 		:: else
 		fi;
 		down = 1;

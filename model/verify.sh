@@ -69,6 +69,7 @@ cat >"$build/src/claims.pml" <<'EOF'
 #include "system.pml"
 #include "rules.pml"
 #include "promises.pml"
+#include "invariants.pml"
 EOF
 cd "$build/src"
 echo "compiling the verifier"
@@ -116,6 +117,10 @@ plan() {
 		f=$ALL
 		[ "$rule" != TRM_28 ] || f=$NOCRASH
 		row small "$rule-$name" 1 1 $f 0 "$number" "$rule" refuted
+	done
+	for i in $(awk '/^ltl / { print $2 }' "$model/invariants.pml"); do
+		row small "$i-1" 1 1 $ALL 0 0 "$i" holds
+		row wide "$i-2" 2 0 $ALL 0 0 "$i" holds
 	done
 	row large system-1-2 1 2 $ALL 0 0 - no-deadlock
 	row wide system-2 2 0 $ALL 0 0 - no-deadlock
@@ -218,10 +223,10 @@ fi
 
 awk -F '\t' '
 { states += $11 }
-$9 == "holds" && $6 == 0 && !($8 in r) { r[$8] = 1; rules++ }
+$9 == "holds" && $6 == 0 && !($8 in r) { r[$8] = 1; if ($8 ~ /^[A-Z]/) rules++; else inv++ }
 $9 == "holds" { if ($3 < lo || !lo) lo = $3; if ($3 > hi) hi = $3 }
 $8 ~ /^occ_/ { occ++ }
 $9 == "refuted" && $7 > 0 { mut++ }
-END { printf "%s: %d rules, %d-%d writers, %d occasions, %d mutants caught, %d states\n",
-	FAILED ? "FAILED" : "verified", rules, lo, hi, occ, mut, states }' FAILED=$fail "$build/got.tsv"
+END { printf "%s: %d rules, %d invariants, %d-%d writers, %d occasions, %d mutants caught, %d states\n",
+	FAILED ? "FAILED" : "verified", rules, inv, lo, hi, occ, mut, states }' FAILED=$fail "$build/got.tsv"
 exit $fail

@@ -102,8 +102,8 @@ end_idle:
 		:: else ->
 			emit(m * 128 + 8 + d * (m == K_SD) + OTHER_W(me));
 			if
-			:: m == K_FZ -> timer = 1
-			:: m == K_TH -> timer = 0
+			:: m == K_FZ -> timer = !MUT(NOTIMER)
+			:: m == K_TH -> timer = timer && MUT(TIMERRACE)
 			:: else
 			fi
 		fi }

@@ -562,7 +562,10 @@ print_letters(const struct judged *j)
 				n = vss_story_letters(se, scope, index,
 				    values, ROOM);
 				v = vss_session_view(se, scope, index);
-				if (n < 0 || se->middle || !v->visible[m])
+				/* facts that are not shown: several states
+				 * to begin with */
+				if (n < 0 || se->middle || !v->visible[m] ||
+				    v->start[m] & (v->start[m] - 1))
 					continue;
 				mask = scope == VSS_SESSION ? se->mask :
 				    scope == VSS_WRITER ?
