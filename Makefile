@@ -20,12 +20,21 @@ PREFIX ?= /usr/local
 JOBS ?= 2
 FUZZ_SECONDS ?= 60
 
+# Libraries for formats that not everybody needs: without one its format is
+# refused with an error that says so. `vsscheck --version` names those there.
+PKG_CONFIG ?= pkg-config
+OPTIONAL = libarchive expat libevtx hivex
+PRESENT := $(foreach l,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(l) 2>/dev/null \
+	&& echo $(l)))
+HAVE = $(foreach l,$(PRESENT),-DHAVE_$(shell echo $(l) | tr a-z A-Z))
+
 WARN = -Wall -Wextra -Wpedantic
 OPT ?= -O2 -g
 CFLAGS ?= $(OPT)
-FLOORS = base event engine session join import report cli
+FLOORS = base read event engine session join import report cli
 INCLUDES = $(FLOORS:%=-Ichecker/%) -Imodel -I$(BUILD)/gen
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(CFLAGS) $(INCLUDES)
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) $(CFLAGS) $(INCLUDES) \
+	$(HAVE)
 
 GEN = $(BUILD)/gen
 AUTOMATA = $(BUILD)/obj/protocol_table.o $(BUILD)/obj/replay_table.o
@@ -33,7 +42,7 @@ SOURCES = $(filter-out checker/cli/main.c,$(wildcard checker/*/*.c))
 OBJECTS = $(SOURCES:checker/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tables.o \
 	$(AUTOMATA) $(BUILD)/obj/pages.o
 HEADERS = $(wildcard checker/*/*.h) model/vocabulary.h $(GEN)/tables_size.h
-LIBS = -ljansson
+LIBS = -ljansson $(if $(PRESENT),$(shell $(PKG_CONFIG) --libs $(PRESENT)))
 TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
 
 all: $(BUILD)/vsscheck $(BUILD)/vsscheck-oracle
@@ -211,11 +220,11 @@ asan-build: $(BUILD)/vsscheck $(TESTS)
 
 FUZZERS = native scenario sysmon
 FUZZ_SOURCES = tests/fuzz/driver.c $(wildcard checker/base/*.c \
-	checker/event/*.c checker/engine/*.c checker/session/*.c) \
+	checker/read/*.c checker/import/*.c checker/event/*.c checker/engine/*.c checker/session/*.c) \
 	$(GEN)/tables.c $(GEN)/protocol_table.c $(GEN)/replay_table.c
 
-$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c checker/import/%.c $(FUZZ_SOURCES)
-	clang -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g $(INCLUDES) \
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SOURCES)
+	clang -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g $(INCLUDES) $(HAVE) \
 	    -Itests/fuzz -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)

@@ -8,7 +8,14 @@ command -v spin > /dev/null 2>&1 || need="$need spin"
 command -v make > /dev/null 2>&1 || need="$need make"
 command -v "${CC:-gcc}" > /dev/null 2>&1 || need="$need gcc libc6-dev"
 command -v pkg-config > /dev/null 2>&1 || need="$need pkg-config"
-pkg-config --exists jansson 2> /dev/null || need="$need libjansson-dev"
+for lib in jansson libarchive expat:libexpat1 libevtx hivex:libhivex; do
+	pkg-config --exists "${lib%:*}" 2> /dev/null && continue
+	case $lib in
+	*:*)	need="$need ${lib#*:}-dev" ;;
+	lib*)	need="$need $lib-dev" ;;
+	*)	need="$need lib$lib-dev" ;;
+	esac
+done
 if [ "$1" = test ]; then
 	pkg-config --exists check 2> /dev/null || need="$need check"
 	command -v jq > /dev/null 2>&1 || need="$need jq"

@@ -1,0 +1,54 @@
+#include <stdlib.h>
+#include <string.h>
+#include "log.h"
+
+static int
+lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+static int
+same_nocase(const char *a, const char *b)
+{
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return !*a && !*b;
+}
+
+const char *
+vss_log_field(const struct vss_log_record *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < r->nfields; i++)
+		if (same_nocase(r->fields[i].name, name))
+			return r->fields[i].value;
+	return NULL;
+}
+
+const char *
+vss_log_unnamed(const struct vss_log_record *r, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < r->nfields; i++)
+		if (!*r->fields[i].name && !n--)
+			return r->fields[i].value;
+	return NULL;
+}
+
+int64_t
+vss_log_number(const struct vss_log_record *r, const char *name)
+{
+	const char *s = vss_log_field(r, name);
+	long long n;
+	char *end;
+
+	if (!s || !*s)
+		return -1;
+	n = strtoll(s, &end, 0);
+	return *end || n < 0 ? -1 : n;
+}
