@@ -138,8 +138,9 @@ read_bytes(struct sink *s, const char *bytes, size_t n, uint64_t stop_at)
 	memcpy(copy, bytes, n);
 	memset(s, 0, sizeof(*s));
 	s->stop_at = stop_at;
-	s->out = (struct vss_import){ s, on_profile, on_event, on_time,
-	    on_idle_stop, on_reject, on_expect, { 0, 0, 0, 0 } };
+	s->out = (struct vss_import){ .arg = s, .profile = on_profile,
+	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
+	    .reject = on_reject, .expect = on_expect };
 	st = vss_native_read(copy, n, &s->out, &s->error);
 	free(copy);
 	return st;

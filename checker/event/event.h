@@ -94,6 +94,10 @@ struct vss_profile {
 	 * of any other */
 	uint8_t hides_others[KIND_COUNT];
 	char host[64];		/* the machine, empty: not told */
+	const char *limits;	/* what such recordings leave out that a reader
+				 * of the verdicts has to know, NULL: nothing
+				 * to be said; static, a sentence without its
+				 * full stop */
 	int64_t tick;		/* of its clock, microseconds */
 	uint8_t local_time;	/* its clock may be off by a time zone */
 };

@@ -13,13 +13,24 @@
 
 /* Every line of the input is counted once. */
 struct vss_counts {
+	const char *unit;	/* what is counted where it is not lines, in
+				 * the plural: "records", "values"; static */
 	uint64_t lines;		/* all of them */
 	uint64_t used;		/* gave an event, a fact or a directive */
 	uint64_t ignored;	/* blank, comment, or of no concern */
 	uint64_t rejected;	/* refused, each with an error */
 };
 
-/* Where an importer delivers. Statuses other than VSS_OK stop the import
+/* Something recorded that no rule judges, but that a reader of the report
+ * will want to see beside the verdicts: an error of VSS, a full volume. */
+struct vss_context {
+	uint64_t line;
+	int64_t time;		/* VSS_NO_TIME: not told */
+	const char *text;	/* in our words; lives until the call returns */
+};
+
+/* Where an importer delivers, through the functions below: all but profile
+ * and event may be NULL. Statuses other than VSS_OK stop the import
  * and are returned by it. */
 struct vss_import {
 	void *arg;
@@ -33,10 +44,24 @@ struct vss_import {
 	/* what cannot be read; the import goes on. More than one for a line
 	 * that has several such places */
 	void (*reject)(void *arg, const struct vss_error *error);
+	/* what is worth showing though nothing judges it */
+	void (*context)(void *arg, const struct vss_context *c);
 	/* scenario text: what the author expects; the words of one line */
 	void (*expect)(void *arg, uint64_t line, const char *words);
 	struct vss_counts counts;	/* set by the importer */
 };
+
+/* The recording goes on; nothing when there is no time. */
+void vss_import_time(const struct vss_import *out, int64_t t);
+void vss_import_idle_stop(const struct vss_import *out, int64_t t);
+/* A line (record) refused: counted and told. */
+void vss_import_reject(struct vss_import *out, const struct vss_error *e);
+void vss_import_refuse(struct vss_import *out, uint64_t line, uint64_t column,
+    const char *text);
+void vss_import_context(const struct vss_import *out, uint64_t line,
+    int64_t time, const char *text);
+/* "out of memory", for *error. */
+enum vss_status vss_import_no_memory(struct vss_error *error);
 
 /* How sure a format is that the bytes are its own: 0 not at all, 1 perhaps,
  * 2 certainly. */

@@ -455,9 +455,9 @@ take_fact(const json_t *o, struct vss_import *out, struct vss_error *e)
 	if (t == VSS_NO_TIME)
 		return refuse(e, "a fact needs its time, \"t\"");
 	if (idle)
-		out->idle_stop(out->arg, t);
+		vss_import_idle_stop(out, t);
 	else
-		out->time(out->arg, t);
+		vss_import_time(out, t);
 	return VSS_OK;
 }
 
@@ -584,8 +584,7 @@ take_object(const json_t *o, struct vss_import *out, struct vss_error *e,
 		return refuse(e, "neither \"event\" nor \"fact\"");
 	if (read_event(o, &ev, e) != VSS_OK)
 		return VSS_BAD;
-	if (ev.time != VSS_NO_TIME)
-		out->time(out->arg, ev.time);
+	vss_import_time(out, ev.time);
 	*sink = out->event(out->arg, &ev, sink_error);
 	return VSS_OK;
 }
@@ -681,12 +680,11 @@ take_line(const char *s, size_t n, struct vss_import *out, int *begun,
 	json_decref(o);
 	if (st == VSS_OK)
 		out->counts.used++;
-	else
-		out->counts.rejected++;
-	if (st == VSS_BAD && *begun) {
-		out->reject(out->arg, e);
+	else if (st == VSS_BAD && *begun) {
+		vss_import_reject(out, e);
 		return VSS_OK;
-	}
+	} else
+		out->counts.rejected++;
 	if (st != VSS_OK) {
 		*sink_error = *e;
 		return st;

@@ -109,8 +109,7 @@ emit(struct scenario *sc, int object, int kind, int phase, unsigned data,
 		ev.starts = !ev.middle;
 		o->seen = 1;
 	}
-	if (sc->out->time)
-		sc->out->time(sc->out->arg, sc->clock);
+	vss_import_time(sc->out, sc->clock);
 	return sc->out->event(sc->out->arg, &ev, sc->error);
 }
 
@@ -361,8 +360,7 @@ service_token(struct scenario *sc, const char *at, struct span what,
 	else if (same(what, "hold-timeout"))
 		kind = KIND_HOLD_TIMEOUT;
 	else if (same(what, "idle-exit")) {
-		if (sc->out->idle_stop)
-			sc->out->idle_stop(sc->out->arg, sc->clock);
+		vss_import_idle_stop(sc->out, sc->clock);
 		return VSS_OK;
 	} else if (!same(what, "log"))
 		return refuse(sc, at, "unknown service token '%.*s': "
@@ -565,8 +563,7 @@ elapse(struct scenario *sc, const char *at, struct span s)
 		return refuse(sc, at, "time is <N ms>, <N s> or <N min>, not "
 		    "<%.*s>", s);
 	sc->clock += n;
-	if (sc->out->time)
-		sc->out->time(sc->out->arg, sc->clock);
+	vss_import_time(sc->out, sc->clock);
 	return VSS_OK;
 }
 

@@ -107,6 +107,15 @@ on_reject(void *arg, const struct vss_error *e)
 }
 
 static void
+on_context(void *arg, const struct vss_context *c)
+{
+	struct sink *s = arg;
+
+	must(c->line > 0 && *c->text);
+	s->touched += touch(c->text);
+}
+
+static void
 on_expect(void *arg, uint64_t line, const char *words)
 {
 	struct sink *s = arg;
@@ -139,8 +148,9 @@ fuzz_import(int (*probe)(const char *, size_t),
     struct vss_error *), const uint8_t *data, size_t size)
 {
 	struct sink s = { 0 };
-	struct vss_import out = { &s, on_profile, on_event, on_time,
-	    on_idle_stop, on_reject, on_expect, { 0, 0, 0, 0 } };
+	struct vss_import out = { .arg = &s, .profile = on_profile,
+	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
+	    .reject = on_reject, .context = on_context, .expect = on_expect };
 	struct vss_error error = { 0 };
 	char *copy = calloc(1, size ? size : 1);
 	enum vss_status st;
