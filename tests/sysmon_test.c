@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "judge.h"
+#include "load.h"
 
 /*
  * A text of lines, the lines apart.
@@ -379,8 +380,8 @@ static struct vss_counts counts;
 static const char *
 import(const struct text *t, const char *eol)
 {
-	struct vss_import out = { &sink, on_profile, on_event, NULL,
-	    on_idle_stop, on_reject, NULL, { 0, 0, 0, 0 } };
+	struct vss_import out = { .arg = &sink, .profile = on_profile,
+	    .event = on_event, .idle_stop = on_idle_stop, .reject = on_reject };
 	struct vss_error error;
 	size_t len;
 	char *buf = join(t, t->n, eol, &len);
@@ -796,19 +797,26 @@ read_capture(const char *name, char **buf, size_t *len)
 {
 	const char *dir = getenv("VSS_CAPTURES");
 	struct vss_error error;
+	struct loads loads = { 0 };
 	char path[512];
 
 	snprintf(path, sizeof(path), "%s/sysmon-registry/%s", dir ? dir :
 	    "../shared/captures", name);
-	if (read_file(path, buf, len, &error) == VSS_OK)
+	if (load(&loads, path, &error) == VSS_OK && loads.n == 1) {
+		*buf = loads.list[0].buf;
+		*len = loads.list[0].len;
+		loads.list[0].buf = NULL;
+		loads_free(&loads);
 		return 1;
+	}
+	loads_free(&loads);
 	printf("SKIPPED: %s: %s\n", path, error.text);
 	fflush(stdout);
 	return 0;
 }
 
 static void
-load(const char *name, struct text *t)
+load_capture(const char *name, struct text *t)
 {
 	const char *p, *start, *stop;
 	char *buf;
@@ -828,8 +836,8 @@ load(const char *name, struct text *t)
 static void
 load_both(void)
 {
-	load("dc2022-ntdsutil-ifm.jsonl", &ntds);
-	load("dc2022-vssadmin-create.jsonl", &admin);
+	load_capture("dc2022-ntdsutil-ifm.jsonl", &ntds);
+	load_capture("dc2022-vssadmin-create.jsonl", &admin);
 }
 
 static void

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,8 @@ on_profile(void *arg, const struct vss_profile *p)
 {
 	struct judged *j = arg;
 
+	if (j->offset == VSS_NO_TIME || (!p->local_time && !j->offset_given))
+		j->offset = 0;
 	vss_sessions_init(&j->sessions);
 	j->sessions.policy = j->policy;
 	j->sessions.keep_all = j->keep_all;
@@ -26,12 +27,21 @@ on_profile(void *arg, const struct vss_profile *p)
 	return vss_sessions_source(&j->sessions, p);
 }
 
+/* A time of the recording in UTC. */
+static int64_t
+at(const struct judged *j, int64_t t)
+{
+	return t == VSS_NO_TIME ? t : t + j->offset;
+}
+
 static enum vss_status
 on_event(void *arg, const struct vss_event *ev, struct vss_error *error)
 {
 	struct judged *j = arg;
+	struct vss_event moved = *ev;
 
-	return vss_sessions_event(&j->sessions, ev, error);
+	moved.time = at(j, ev->time);
+	return vss_sessions_event(&j->sessions, &moved, error);
 }
 
 static void
@@ -39,7 +49,7 @@ on_time(void *arg, int64_t t)
 {
 	struct judged *j = arg;
 
-	vss_sessions_time(&j->sessions, 0, t);
+	vss_sessions_time(&j->sessions, 0, at(j, t));
 }
 
 static void
@@ -47,7 +57,7 @@ on_idle_stop(void *arg, int64_t t)
 {
 	struct judged *j = arg;
 
-	vss_sessions_idle_stop(&j->sessions, t);
+	vss_sessions_idle_stop(&j->sessions, at(j, t));
 }
 
 static void
@@ -57,6 +67,24 @@ on_reject(void *arg, const struct vss_error *error)
 
 	if (j->recording.nerrors < KEPT_ERRORS)
 		j->errors[j->recording.nerrors++] = *error;
+}
+
+static void
+on_context(void *arg, const struct vss_context *c)
+{
+	struct judged *j = arg;
+	struct vss_aside *a;
+
+	j->recording.asides = j->asides;
+	if (j->recording.nasides == KEPT_ASIDES) {
+		j->recording.more_asides++;
+		return;
+	}
+	a = &j->asides[j->recording.nasides++];
+	a->source = j->part;
+	a->line = c->line;
+	a->time = j->join ? c->time : at(j, c->time);
+	vss_copy_text(a->text, sizeof(a->text), c->text);
 }
 
 static void
@@ -131,17 +159,22 @@ set_policy(struct judged *j, const struct vss_policy *policy)
 }
 
 static enum vss_status
-judge(const char *file, const char *buf, size_t len,
-    const struct format *format, const struct vss_policy *policy, int keep_all,
+judge(const struct input *in, const struct vss_policy *policy, int keep_all,
     struct judged *j, struct vss_error *error)
 {
-	struct vss_import out = { j, on_profile, on_event, on_time,
-	    on_idle_stop, on_reject, on_expect, { 0, 0, 0, 0 } };
+	const struct format *format = in->format;
+	const char *file = in->file, *buf = in->buf;
+	size_t len = in->len;
+	struct vss_import out = { .arg = j, .profile = on_profile,
+	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
+	    .reject = on_reject, .context = on_context, .expect = on_expect };
 	enum vss_status st;
 
 	skip_mark(&buf, &len);
 	memset(j, 0, sizeof(*j));
 	j->keep_all = keep_all;
+	j->offset = in->offset;
+	j->offset_given = in->offset_given;
 	set_policy(j, policy);
 	memset(error, 0, sizeof(*error));
 	if (!format)
@@ -173,8 +206,7 @@ look_profile(void *arg, const struct vss_profile *p)
 void
 input_look(struct input *in)
 {
-	struct vss_import out = { in, look_profile, NULL, NULL, NULL, NULL,
-	    NULL, { 0, 0, 0, 0 } };
+	struct vss_import out = { .arg = in, .profile = look_profile };
 	struct vss_error error;
 
 	skip_mark(&in->buf, &in->len);
@@ -190,7 +222,8 @@ join_profile(void *arg, const struct vss_profile *p)
 {
 	struct judged *j = arg;
 
-	return vss_join_recording(j->join, p, VSS_NO_TIME);
+	return vss_join_recording(j->join, p, p->local_time || j->offset_given ?
+	    j->offset : VSS_NO_TIME);
 }
 
 static enum vss_status
@@ -254,8 +287,10 @@ enum vss_status
 judge_together(const struct input *const *inputs, int n,
     const struct vss_policy *policy, struct judged *j, struct vss_error *error)
 {
-	struct vss_import out = { j, join_profile, join_event, join_time,
-	    join_idle_stop, join_reject, NULL, { 0, 0, 0, 0 } };
+	struct vss_import out = { .arg = j, .profile = join_profile,
+	    .event = join_event, .time = join_time,
+	    .idle_stop = join_idle_stop, .reject = join_reject,
+	    .context = on_context };
 	enum vss_status st = VSS_OK;
 	struct vss_part *p;
 
@@ -284,6 +319,8 @@ judge_together(const struct input *const *inputs, int n,
 		p->format = inputs[j->part]->format->name;
 		p->errors = j->part_errors[j->part];
 		memset(&out.counts, 0, sizeof(out.counts));
+		j->offset = inputs[j->part]->offset;
+		j->offset_given = inputs[j->part]->offset_given;
 		st = inputs[j->part]->format->read(inputs[j->part]->buf,
 		    inputs[j->part]->len, &out, error);
 		p->counts = out.counts;
@@ -299,14 +336,27 @@ judge_buffer(const char *file, const char *buf, size_t len,
     const struct format *format, const struct vss_policy *policy,
     struct judged *j, struct vss_error *error)
 {
-	return judge(file, buf, len, format, policy, 0, j, error);
+	struct input in = { .file = file, .buf = buf, .len = len,
+	    .format = format, .offset = VSS_NO_TIME };
+
+	return judge(&in, policy, 0, j, error);
+}
+
+enum vss_status
+judge_input(const struct input *in, const struct vss_policy *policy,
+    struct judged *j, struct vss_error *error)
+{
+	return judge(in, policy, 0, j, error);
 }
 
 enum vss_status
 judge_whole(const char *file, const char *buf, size_t len, struct judged *j,
     struct vss_error *error)
 {
-	return judge(file, buf, len, NULL, NULL, 1, j, error);
+	struct input in = { .file = file, .buf = buf, .len = len,
+	    .offset = VSS_NO_TIME };
+
+	return judge(&in, NULL, 1, j, error);
 }
 
 void
@@ -328,46 +378,6 @@ judged_free(struct judged *j)
 	if (j->started)
 		vss_sessions_free(&j->sessions);
 	memset(j, 0, sizeof(*j));
-}
-
-enum vss_status
-read_file(const char *file, char **buf, size_t *len, struct vss_error *error)
-{
-	FILE *f = strcmp(file, "-") ? fopen(file, "rb") : stdin;
-	size_t room = 1 << 16, n;
-	char *more;
-	int failed;
-
-	*buf = NULL;
-	*len = 0;
-	if (!f) {
-		vss_error_set(error, 0, 0, "%s", strerror(errno));
-		return VSS_BAD;
-	}
-	do {
-		if (!*buf || *len == room) {
-			room *= *buf ? 2 : 1;
-			if (!(more = realloc(*buf, room))) {
-				free(*buf);
-				if (f != stdin)
-					fclose(f);
-				vss_error_set(error, 0, 0, "out of memory");
-				return VSS_FAIL;
-			}
-			*buf = more;
-		}
-		errno = 0;
-		n = fread(*buf + *len, 1, room - *len, f);
-		*len += n;
-	} while (n);
-	failed = ferror(f);
-	if (failed)
-		vss_error_set(error, 0, 0, "%s", strerror(errno));
-	if (f != stdin)
-		fclose(f);
-	if (failed)
-		free(*buf);
-	return failed ? VSS_BAD : VSS_OK;
 }
 
 /*

@@ -4,7 +4,7 @@
 
 #include "report.h"
 
-enum { KEPT_ERRORS = 16 };
+enum { KEPT_ERRORS = 16, KEPT_ASIDES = 100 };
 
 struct expectation {
 	uint64_t line;
@@ -16,9 +16,12 @@ struct judged {
 	struct vss_sessions sessions;
 	struct vss_judgement *judgements;
 	struct vss_error errors[KEPT_ERRORS];
+	struct vss_aside asides[KEPT_ASIDES];
 	struct expectation *expectations;
 	size_t nexpectations;
 	int started;		/* sessions is set up */
+	int64_t offset;		/* of the recording being imported */
+	int offset_given;
 	int keep_all;
 	struct vss_policy policy;
 	/* several recordings together */
@@ -35,6 +38,11 @@ struct input {
 	const char *buf;
 	size_t len;
 	const struct format *format;	/* NULL: of no known one */
+	int64_t offset;			/* microseconds from its local time to
+					 * UTC, VSS_NO_TIME: not told */
+	int offset_given;		/* for this file by its name: whatever
+					 * its clock says */
+	int found;			/* see load.h */
 	char host[64];			/* where the recording tells */
 	enum vss_status status;		/* BAD: the reader refuses it */
 	int done;
@@ -56,7 +64,11 @@ extern const struct format formats[];
 enum vss_status judge_buffer(const char *file, const char *buf, size_t len,
     const struct format *format, const struct vss_policy *policy,
     struct judged *j, struct vss_error *error);
-/* The same with every event kept in the sessions' stories. */
+/* An input that has been looked at, or that has a format. */
+enum vss_status judge_input(const struct input *in,
+    const struct vss_policy *policy, struct judged *j,
+    struct vss_error *error);
+/* The same as judge_buffer with every event kept in the sessions' stories. */
 enum vss_status judge_whole(const char *file, const char *buf, size_t len,
     struct judged *j, struct vss_error *error);
 /* Its format, by content, and what machine it is of. */
@@ -66,10 +78,6 @@ enum vss_status judge_together(const struct input *const *inputs, int n,
     const struct vss_policy *policy, struct judged *j,
     struct vss_error *error);
 void judged_free(struct judged *j);
-
-/* Read a file ("-": standard input) whole. */
-enum vss_status read_file(const char *file, char **buf, size_t *len,
-    struct vss_error *error);
 
 /* Compare with the scenario's expect: lines; prints each that fails.
  * Returns how many do. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "judge.h"
+#include "load.h"
 #include "pages.h"
 #include "oracle.h"
 
@@ -30,6 +31,10 @@ struct options {
 	const struct format *format;
 	int separate;
 	struct vss_policy policy;
+	/* --utc-offset: for all whose clock is local time, and by name */
+	int64_t offset;
+	struct { const char *file; int64_t offset; } offsets[VSS_SOURCES];
+	int noffsets;
 };
 
 static const char usage_text[] =
@@ -49,6 +54,8 @@ static const char usage_text[] =
 "  --format NAME      do not guess the format\n"
 "  --separate         judge each file by itself; otherwise recordings of one\n"
 "                     machine are judged together, scenarios never\n"
+"  --utc-offset [FILE=]+HH:MM   of the recorded host, where a recording tells\n"
+"                     local time (or of this one file)\n"
 "  --os win7|vista|2003|xp            Windows of the recorded host, or earlier\n"
 "  --abort-window union|strict|concept  which page says when AbortBackup is due\n"
 "  --slots modern|legacy              what frees a writer's session\n"
@@ -58,7 +65,8 @@ static const char usage_text[] =
 "  --raise                            each severity by one\n"
 "  --color auto|always|never\n"
 "  -v, --verbose      every rule with its verdict\n"
-"FILE may be - for standard input.\n"
+"FILE may be - for standard input, a folder, an archive (zip, tar, ...), and\n"
+"compressed (gzip, xz, zstd, ...).\n"
 "exit: 0 nothing at or above --fail-on, 1 something, 2 nothing could be\n"
 "judged, 3 unreadable input, 4 usage, 5 internal error\n";
 
@@ -69,6 +77,22 @@ usage(const char *what, const char *which)
 	    which, usage_text);
 	return EXIT_USAGE;
 }
+
+/* Those that are there; without one its formats are refused. */
+static const char libraries[] = ""
+#ifdef HAVE_LIBARCHIVE
+    " libarchive"
+#endif
+#ifdef HAVE_EXPAT
+    " expat"
+#endif
+#ifdef HAVE_LIBEVTX
+    " libevtx"
+#endif
+#ifdef HAVE_HIVEX
+    " hivex"
+#endif
+    ;
 
 /* What the files of one run add up to. */
 struct outcome {
@@ -174,9 +198,7 @@ check_one(const struct input *in, const struct options *opt,
 	struct judged j;
 	enum vss_status st;
 
-	st = judge_buffer(in->file, in->buf, in->len, opt->format,
-	    &opt->policy, &j,
-	    &error);
+	st = judge_input(in, &opt->policy, &j, &error);
 	if (st == VSS_OK)
 		report(&j, opt, json, o);
 	judged_free(&j);
@@ -278,44 +300,108 @@ check_inputs(struct input *in, int n, const struct options *opt,
 	}
 }
 
+/* The last part of a name such as "kit.zip:logs/Application.evtx". */
+static const char *
+base_name(const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++)
+		if (*p == '/' || *p == '\\' || *p == ':')
+			name = p + 1;
+	return name;
+}
+
+static void
+set_offset(struct input *in, const struct options *opt)
+{
+	int i;
+
+	in->offset = opt->offset;
+	for (i = 0; i < opt->noffsets; i++)
+		if (!strcmp(opt->offsets[i].file, in->file) ||
+		    !strcmp(opt->offsets[i].file, base_name(in->file))) {
+			in->offset = opt->offsets[i].offset;
+			in->offset_given = 1;
+		}
+}
+
+/* In a folder or an archive there may be anything. */
+static void
+pass_over(const char *file, struct vss_report_json *json, struct outcome *o)
+{
+	struct vss_error error = { 0, 0, "no recording of a known format: "
+	    "passed over" };
+
+	if (json && vss_report_json_failure(json, file, &error) != VSS_OK)
+		o->internal = 1;
+	print_error(file, &error);
+}
+
+/* What has been loaded, but for what is no recording. Returns how many. */
+static int
+make_inputs(const struct loads *l, struct input *in, const struct options *opt,
+    struct vss_report_json *json, struct outcome *o)
+{
+	int i, m = 0;
+
+	for (i = 0; i < l->n; i++) {
+		memset(&in[m], 0, sizeof(in[m]));
+		in[m].file = l->list[i].name;
+		in[m].buf = l->list[i].buf;
+		in[m].len = l->list[i].len;
+		in[m].found = l->list[i].found;
+		in[m].format = opt->format;
+		set_offset(&in[m], opt);
+		/* one that is judged alone is read only once */
+		if (l->n > 1 || in[m].found)
+			input_look(&in[m]);
+		if (in[m].found && !in[m].format)
+			pass_over(in[m].file, json, o);
+		else
+			m++;
+	}
+	return m;
+}
+
+static void
+check_loaded(const struct loads *l, const struct options *opt,
+    struct vss_report_json *json, struct outcome *o)
+{
+	struct input *in = calloc(l->n + 1, sizeof(*in));
+	int n;
+
+	if (!in) {
+		o->internal = 1;
+		return;
+	}
+	n = make_inputs(l, in, opt, json, o);
+	check_inputs(in, n, opt, json, o);
+	free(in);
+}
+
 static void
 check_files(const char **files, int n, const struct options *opt,
     struct vss_report_json *json, struct outcome *o)
 {
 	struct vss_error error = { 0, 0, "" };
-	struct input *in = calloc(n, sizeof(*in));
-	char **bufs = calloc(n, sizeof(*bufs));
+	struct loads loads = { 0 };
 	enum vss_status st;
-	int i, m = 0;
-	size_t len;
+	int i;
 
-	if (!in || !bufs)
-		o->internal = 1;
 	for (i = 0; i < n && !o->internal; i++) {
-		st = read_file(files[i], &bufs[m], &len, &error);
-		if (st != VSS_OK) {
+		st = load(&loads, files[i], &error);
+		if (st != VSS_OK)
 			fail_file(files[i], st, &error, json, o);
-			continue;
-		}
-		in[m].file = files[i];
-		in[m].buf = bufs[m];
-		in[m].len = len;
-		in[m].format = opt->format;
-		if (n > 1 && !opt->separate)
-			input_look(&in[m]);
-		m++;
 		/* one at a time needs no more memory than that */
-		if (opt->separate || n == 1) {
-			check_one(&in[--m], opt, json, o);
-			free(bufs[m]);
+		if (opt->separate) {
+			check_loaded(&loads, opt, json, o);
+			loads_free(&loads);
 		}
 	}
-	if (m)
-		check_inputs(in, m, opt, json, o);
-	for (i = 0; i < m; i++)
-		free(bufs[i]);
-	free(in);
-	free(bufs);
+	if (!o->internal)
+		check_loaded(&loads, opt, json, o);
+	loads_free(&loads);
 }
 
 static int
@@ -378,6 +464,48 @@ freeze_limit(struct vss_policy *p, char *value)
 	return 1;
 }
 
+/* "+02:00", "-0530", "Z" as what has to be added to come to UTC. 0: it is
+ * none of these. */
+static int
+parse_offset(const char *s, int64_t *offset)
+{
+	int sign = *s == '-' ? 1 : -1, digits = 0, n = 0;
+
+	if (!strcmp(s, "Z")) {
+		*offset = 0;
+		return 1;
+	}
+	if (*s != '+' && *s != '-')
+		return 0;
+	while (*++s) {
+		if (*s == ':' && digits == 2 && s[1])
+			continue;
+		if (*s < '0' || *s > '9' || ++digits > 4)
+			return 0;
+		n = n * 10 + *s - '0';
+	}
+	if (digits != 4 || n % 100 > 59 || n > 1500)
+		return 0;
+	*offset = sign * (n / 100 * 60 + n % 100) * INT64_C(60000000);
+	return 1;
+}
+
+/* --utc-offset [FILE=]+HH:MM */
+static int
+utc_offset(struct options *opt, char *value)
+{
+	char *number = strrchr(value, '=');
+
+	if (!number)
+		return parse_offset(value, &opt->offset);
+	if (number == value || opt->noffsets == VSS_SOURCES ||
+	    !parse_offset(number + 1, &opt->offsets[opt->noffsets].offset))
+		return 0;
+	*number = 0;
+	opt->offsets[opt->noffsets++].file = value;
+	return 1;
+}
+
 /* An option that changes how is judged. 0: it is none, -1: its value cannot
  * be. */
 static int
@@ -426,7 +554,8 @@ command_check(int argc, char **argv)
 	static const char *const outputs[] = { "text", "json", NULL };
 	static const char *const colors[] = { "never", "always", "auto",
 	    NULL };
-	struct options opt = { .fail_on = VSS_ERROR, .color = 2 };
+	struct options opt = { .fail_on = VSS_ERROR, .color = 2,
+	    .offset = VSS_NO_TIME };
 	struct outcome o = { 0, 0, 0, 0, 0, 0 };
 	struct vss_report_json *json = NULL;
 	const char *value, **files;
@@ -452,6 +581,10 @@ command_check(int argc, char **argv)
 			    strcmp(opt.format->name, value); opt.format++)
 				;
 			if (!opt.format->name)
+				break;
+		} else if (option_value(argc, argv, &i, "--utc-offset",
+		    &value)) {
+			if (!utc_offset(&opt, (char *)value))
 				break;
 		} else if ((k = policy_option(argc, argv, &i, &opt.policy))) {
 			if (k < 0)
@@ -501,36 +634,38 @@ command_test(int argc, char **argv)
 	struct judged j;
 	enum vss_status st;
 	int i, k, failures = 0, checks = 0, errors = 0, before;
-	char *buf;
-	size_t len;
+	struct loads loads = { 0 };
+	const char *name;
 
 	if (!argc)
 		return usage("no scenario named", "");
 	for (i = 0; i < argc; i++) {
-		st = read_file(argv[i], &buf, &len, &error);
-		if (st != VSS_OK) {
+		if (load(&loads, argv[i], &error) != VSS_OK) {
 			print_error(argv[i], &error);
 			errors++;
-			continue;
 		}
-		st = judge_buffer(argv[i], buf, len, NULL, NULL, &j, &error);
+	}
+	for (i = 0; i < loads.n; i++) {
+		name = loads.list[i].name;
+		st = judge_buffer(name, loads.list[i].buf, loads.list[i].len,
+		    NULL, NULL, &j, &error);
 		before = checks;
 		if (st != VSS_OK) {
-			print_error(argv[i], &error);
+			print_error(name, &error);
 			errors++;
 		} else {
 			for (k = 0; k < (int)j.recording.nerrors; k++)
-				print_error(argv[i], &j.errors[k]);
+				print_error(name, &j.errors[k]);
 			errors += j.recording.nerrors > 0;
 			failures += check_expectations(stdout, &j, &checks);
 			if (checks == before) {
-				printf("%s: no expect: line\n", argv[i]);
+				printf("%s: no expect: line\n", name);
 				errors++;
 			}
 		}
 		judged_free(&j);
-		free(buf);
 	}
+	loads_free(&loads);
 	printf("%d%%: Checks: %d, Failures: %d, Errors: %d\n", checks ?
 	    (checks > failures ? checks - failures : 0) * 100 / checks : 0,
 	    checks, failures, errors);
@@ -586,26 +721,26 @@ static int
 command_letters(int argc, char **argv)
 {
 	struct vss_error error = { 0, 0, "" };
+	struct loads loads = { 0 };
 	struct judged j;
 	int i, failed = 0;
-	char *buf;
-	size_t len;
 
-	for (i = 0; i < argc; i++) {
-		if (read_file(argv[i], &buf, &len, &error) != VSS_OK) {
+	for (i = 0; i < argc; i++)
+		if (load(&loads, argv[i], &error) != VSS_OK) {
 			print_error(argv[i], &error);
 			failed = 1;
-			continue;
 		}
-		if (judge_whole(argv[i], buf, len, &j, &error) == VSS_OK)
+	for (i = 0; i < loads.n; i++) {
+		if (judge_whole(loads.list[i].name, loads.list[i].buf,
+		    loads.list[i].len, &j, &error) == VSS_OK)
 			print_letters(&j);
 		else {
-			print_error(argv[i], &error);
+			print_error(loads.list[i].name, &error);
 			failed = 1;
 		}
 		judged_free(&j);
-		free(buf);
 	}
+	loads_free(&loads);
 	return failed ? EXIT_UNREADABLE : EXIT_CLEAN;
 }
 
@@ -618,9 +753,7 @@ command_oracle(const char *self, int argc, char **argv)
 	unsigned long skipped = 0;
 	int i, status, unreadable = 0;
 	struct judged j;
-	enum vss_status st;
-	char *buf;
-	size_t len;
+	struct loads loads = { 0 };
 	long child;
 	FILE *f;
 
@@ -636,20 +769,22 @@ command_oracle(const char *self, int argc, char **argv)
 		perror("vsscheck: oracle");
 		return EXIT_INTERNAL;
 	}
-	for (i = 0; i < argc; i++) {
-		st = read_file(argv[i], &buf, &len, &error);
-		if (st == VSS_OK) {
-			st = judge_whole(argv[i], buf, len, &j, &error);
-			if (st == VSS_OK)
-				oracle_write(f, argv[i], &j, &skipped);
-			judged_free(&j);
-			free(buf);
-		}
-		if (st != VSS_OK) {
+	for (i = 0; i < argc; i++)
+		if (load(&loads, argv[i], &error) != VSS_OK) {
 			print_error(argv[i], &error);
 			unreadable = 1;
 		}
+	for (i = 0; i < loads.n; i++) {
+		if (judge_whole(loads.list[i].name, loads.list[i].buf,
+		    loads.list[i].len, &j, &error) == VSS_OK)
+			oracle_write(f, loads.list[i].name, &j, &skipped);
+		else {
+			print_error(loads.list[i].name, &error);
+			unreadable = 1;
+		}
+		judged_free(&j);
 	}
+	loads_free(&loads);
 	status = oracle_end(f, child);
 	if (skipped)
 		printf("%lu formulas left out: an order of events is not "
@@ -714,8 +849,9 @@ main(int argc, char **argv)
 		return EXIT_CLEAN;
 	}
 	if (!strcmp(argv[1], "--version")) {
-		printf("vsscheck %s, %d rules, %d monitors\n", VERSION,
-		    VSS_NJUDGED, VSS_NMONITORS);
+		printf("vsscheck %s, %d rules, %d monitors\nlibraries: "
+		    "jansson%s\n", VERSION, VSS_NJUDGED, VSS_NMONITORS,
+		    libraries);
 		return EXIT_CLEAN;
 	}
 	if (!strcmp(argv[1], "check"))

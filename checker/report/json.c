@@ -183,9 +183,9 @@ json_file(const char *file, const char *format, const struct vss_counts *c,
 		json_array_append_new(errors, json_pack("{s:I, s:I, s:o}",
 		    "line", (json_int_t)list[k].line, "column",
 		    (json_int_t)list[k].column, "text", text(list[k].text)));
-	return json_pack("{s:o, s:s, s:{s:I, s:I, s:I, s:I}, s:o}", "file",
-	    text(file), "format", format, "lines", "all",
-	    (json_int_t)c->lines, "used", (json_int_t)c->used, "ignored",
+	return json_pack("{s:o, s:s, s:s, s:{s:I, s:I, s:I, s:I}, s:o}",
+	    "file", text(file), "format", format, "unit", c->unit ? c->unit :
+	    "lines", "lines", "all", (json_int_t)c->lines, "used", (json_int_t)c->used, "ignored",
 	    (json_int_t)c->ignored, "rejected", (json_int_t)c->rejected,
 	    "errors", errors);
 }
@@ -209,6 +209,34 @@ json_notes(const struct vss_recording *r)
 	return notes;
 }
 
+/* Of the recording of that number. */
+static json_t *
+json_context(const struct vss_recording *r, int source)
+{
+	const struct vss_aside *a;
+	json_t *list = json_array();
+	size_t k;
+
+	for (k = 0; k < r->nasides; k++) {
+		a = &r->asides[k];
+		if (a->source == source)
+			json_array_append_new(list, json_pack("{s:I, s:o, "
+			    "s:o}", "line", (json_int_t)a->line, "time",
+			    timestamp(a->time), "text", text(a->text)));
+	}
+	return list;
+}
+
+static void
+add_source(json_t *one, const struct vss_recording *r, int source)
+{
+	const char *limits = source < r->sessions->nsources ?
+	    r->sessions->profiles[source].limits : NULL;
+
+	json_object_set_new(one, "limits", text(limits));
+	json_object_set_new(one, "context", json_context(r, source));
+}
+
 enum vss_status
 vss_report_json_recording(struct vss_report_json *j,
     const struct vss_recording *r)
@@ -228,6 +256,7 @@ vss_report_json_recording(struct vss_report_json *j,
 	else
 		one = json_file(r->file, r->format, &r->counts, r->errors,
 		    r->nerrors);
+	add_source(one, r, 0);
 	json_object_set_new(one, "unattributed_events", json_integer(
 	    (json_int_t)r->sessions->unattributed));
 	json_object_set_new(one, "sessions", sessions);
@@ -242,6 +271,7 @@ vss_report_json_recording(struct vss_report_json *j,
 		one = json_file(r->parts[k].file, r->parts[k].format,
 		    &r->parts[k].counts, r->parts[k].errors,
 		    r->parts[k].nerrors);
+		add_source(one, r, k);
 		json_object_set_new(one, "judged_with",
 		    text(r->parts[0].file));
 		json_object_set_new(one, "sessions", json_array());

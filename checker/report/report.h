@@ -18,6 +18,14 @@ struct vss_part {
 	uint64_t events;		/* 0: nothing of a backup in it */
 };
 
+/* What is shown beside the verdicts: see struct vss_context. */
+struct vss_aside {
+	int source;		/* which recording, from 0 */
+	uint64_t line;
+	int64_t time;		/* VSS_NO_TIME: not told */
+	char text[256];
+};
+
 /* One recording, or several together, judged. */
 struct vss_recording {
 	const char *file;		/* as it was named */
@@ -34,6 +42,9 @@ struct vss_recording {
 	size_t nparts;
 	const struct vss_note *notes;
 	size_t nnotes;
+	const struct vss_aside *asides;	/* the first of them */
+	size_t nasides;
+	uint64_t more_asides;		/* others that were not kept */
 };
 
 struct vss_report_options {

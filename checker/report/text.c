@@ -314,10 +314,52 @@ static void
 put_counts(FILE *f, const char *file, const char *format,
     const struct vss_counts *c)
 {
-	fprintf(f, "%s: %s, %llu lines: %llu used, %llu ignored, %llu "
+	fprintf(f, "%s: %s, %llu %s: %llu used, %llu ignored, %llu "
 	    "rejected", file, format, (unsigned long long)c->lines,
-	    (unsigned long long)c->used, (unsigned long long)c->ignored,
-	    (unsigned long long)c->rejected);
+	    c->unit ? c->unit : "lines", (unsigned long long)c->used,
+	    (unsigned long long)c->ignored, (unsigned long long)c->rejected);
+}
+
+/* What such recordings leave out, once each. */
+static void
+put_limits(FILE *f, const struct vss_recording *r)
+{
+	const struct vss_profile *p = r->sessions->profiles;
+	int i, k;
+
+	for (i = 0; i < r->sessions->nsources; i++) {
+		for (k = 0; k < i; k++)
+			if (p[k].limits == p[i].limits)
+				break;
+		if (p[i].limits && k == i)
+			fprintf(f, "%s: %s.\n", p[i].name, p[i].limits);
+	}
+}
+
+/* What is recorded beside the backups. */
+static void
+put_asides(FILE *f, const struct vss_recording *r)
+{
+	const struct vss_aside *a;
+	char when[32];
+	size_t k;
+
+	if (r->nasides)
+		fprintf(f, "recorded beside it, judged by no rule:\n");
+	for (k = 0; k < r->nasides; k++) {
+		a = &r->asides[k];
+		fprintf(f, "  %s:%llu: ", r->nparts ? r->parts[a->source].file :
+		    r->file, (unsigned long long)a->line);
+		if (a->time != VSS_NO_TIME) {
+			vss_time_format(a->time, when);
+			fprintf(f, "%s: ", when);
+		}
+		put_safe(f, a->text);
+		fputc('\n', f);
+	}
+	if (r->more_asides)
+		fprintf(f, "  and %llu more\n",
+		    (unsigned long long)r->more_asides);
 }
 
 const char *
@@ -405,6 +447,8 @@ vss_report_text(FILE *f, const struct vss_recording *r,
 		put_verdicts(f, r, i, o);
 	}
 	put_notes(f, r);
+	put_asides(f, r);
+	put_limits(f, r);
 	put_policy(f, r->policy);
 	for (k = 0; k < r->nparts; k++) {
 		put_counts(f, r->parts[k].file, r->parts[k].format,
