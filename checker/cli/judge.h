@@ -18,6 +18,7 @@ struct judged {
 	struct vss_error errors[KEPT_ERRORS];
 	struct expectation *expectations;
 	size_t nexpectations;
+	int expectation_lost;	/* memory was out: a test would pass unasked */
 	int started;		/* sessions is set up */
 	int keep_all;
 	struct vss_policy policy;
