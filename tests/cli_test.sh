@@ -360,6 +360,64 @@ if [ -f "$root/traces/ntdsutil-ifm.native.jsonl" ]; then
 	exits 1 --fail-on warning "$root/traces/ntdsutil-ifm.native.jsonl"
 fi
 
+# folders, archives, compressed files, UTF-16
+mkdir -p "$dir/kit/deep"
+printf '%s\n' "$scenario" > "$dir/kit/deep/one.scn"
+printf 'notes of the operator\n' > "$dir/kit/read me.txt"
+printf 'hidden\n' > "$dir/kit/.hidden"
+ln -sf "$dir/kit" "$dir/kit/deep/loop"
+exits 0 "$dir/kit"
+says 'deep/one.scn: session 1'
+complains 'read me.txt: no recording of a known format: passed over'
+exits 3 "$dir/kit/read me.txt"
+mkdir -p "$dir/nothing"
+exits 2 "$dir/nothing"
+if "$vsscheck" --version | grep -q libarchive; then
+	gzip -c "$dir/kit/deep/one.scn" > "$dir/one.scn.gz"
+	exits 0 "$dir/one.scn.gz"
+	says 'one.scn.gz: session 1'
+	(cd "$dir" && tar -czf kit.tgz kit/deep/one.scn "kit/read me.txt")
+	exits 0 "$dir/kit.tgz"
+	says 'kit.tgz:kit/deep/one.scn: session 1'
+	complains 'kit.tgz:kit/read me.txt: no recording'
+	head -c 30 "$dir/one.scn.gz" > "$dir/cut.scn.gz"
+	exits 3 "$dir/cut.scn.gz"
+	complains 'cannot be unpacked'
+fi
+iconv -f UTF-8 -t UTF-16 "$dir/kit/deep/one.scn" > "$dir/marked.scn"
+exits 0 "$dir/marked.scn"
+iconv -f UTF-8 -t UTF-16LE "$dir/kit/deep/one.scn" > "$dir/unmarked.scn"
+exits 0 "$dir/unmarked.scn"
+
+# local time
+printf '%s\n' '{"vsscheck": 1, "clock": "local"}' \
+    '{"event": "CREATE.ok", "t": "2026-03-02T02:00:00Z", "object": "b"}' \
+    '{"event": "REL", "t": "2026-03-02T02:00:01Z", "object": "b"}' \
+    > "$dir/local.jsonl"
+exits 0 "$dir/local.jsonl"
+says '2026-03-02 02:00:00'
+exits 0 --utc-offset +01:00 "$dir/local.jsonl"
+says '2026-03-02 01:00:00'
+exits 0 --utc-offset local.jsonl=-0230 "$dir/local.jsonl"
+says '2026-03-02 04:30:00'
+sed 's/"local"/"utc"/' "$dir/local.jsonl" > "$dir/utc.jsonl"
+exits 0 --utc-offset +01:00 "$dir/utc.jsonl"
+says '2026-03-02 02:00:00'
+for words in 1 +1 +1:00 +25:30 +01:60 =+01:00 +01:0 x=1; do
+	exits 4 --utc-offset "$words" "$dir/utc.jsonl"
+done
+
+# recordings that contradict each other
+for end in fin err; do
+	printf '%s\n' '{"vsscheck": 1, "sees": ["META"]}' \
+	    '{"event": "META.call", "t": "2026-03-02T02:00:00Z", "object": "b", "pid": 7}' \
+	    "{\"event\": \"META.$end\", \"t\": \"2026-03-02T02:00:01Z\", \"object\": \"b\"}" \
+	    > "$dir/says-$end.jsonl"
+done
+exits 0 "$dir/says-fin.jsonl" "$dir/says-err.jsonl"
+says 'contradiction'
+exits 1 --fail-on warning "$dir/says-fin.jsonl" "$dir/says-err.jsonl"
+
 # output that cannot be written is not success
 if [ -w /dev/full ]; then
 	printf '%s\nexpect: clean\n' "$scenario" > "$dir/sound"

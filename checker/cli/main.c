@@ -124,6 +124,11 @@ add_up(const struct judged *j, const struct options *opt, struct outcome *o)
 	for (k = 0; k < j->recording.nparts; k++)
 		if (j->recording.parts[k].counts.rejected)
 			o->unreadable = 1;
+	/* recordings that contradict each other are not to be relied on */
+	for (k = 0; k < j->recording.nnotes; k++)
+		if (j->recording.notes[k].kind == VSS_NOTE_CONTRADICTION &&
+		    opt->fail_on <= VSS_WARNING)
+			o->findings = 1;
 	if (!j->sessions.n)
 		o->nothing = 1;
 	else
