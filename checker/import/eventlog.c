@@ -294,7 +294,8 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error)
 {
 	struct eventlog s = { 0 };
-	struct vss_log_sink sink = { &s, take, refuse, 0 };
+	struct vss_log_sink sink = { .arg = &s, .record = take,
+	    .reject = refuse };
 	struct vss_profile p;
 	enum vss_status st;
 	int k;
@@ -303,6 +304,7 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	s.d.error = error;
 	st = reader(buf, len, &sink, error);
 	out->counts.lines = sink.units;
+	out->counts.unit = sink.unit;
 	if (st == VSS_OK) {
 		put_in_order(&s);
 		vss_diag_profile(&s.d, name, &p);
