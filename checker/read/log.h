@@ -54,6 +54,9 @@ struct vss_log_sink {
 	uint64_t units;
 	/* what that is where it is not lines, in the plural; static */
 	const char *unit;
+	/* set by the reader: old records in the unused space of an .evtx
+	 * file, which are none of `units` and are not handed over */
+	uint64_t leftover;
 };
 
 /* How sure the carrier is that the bytes are its own: 0 no, 1 perhaps, 2
