@@ -6,8 +6,14 @@
 const struct format formats[] = {
 	{ "native", "native JSON Lines (docs/native-format.md)",
 	    vss_native_probe, vss_native_read },
-	{ "sysmon", "Sysmon registry events on VSS\\Diag as JSON Lines, with "
-	    "event logs beside them", vss_sysmon_probe, vss_sysmon_read },
+	{ "sysmon", "Sysmon registry events on VSS\\Diag as JSON, with event "
+	    "logs beside them", vss_sysmon_probe, vss_sysmon_read },
+	{ "eventxml", "the same as event XML (wevtutil, Event Viewer)",
+	    vss_eventxml_probe, vss_eventxml_read },
+	{ "evtx", "the same as a log file of Windows (.evtx)",
+	    vss_evtx_probe, vss_evtx_read },
+	{ "eventtext", "events copied from the Event Viewer as text",
+	    vss_eventtext_probe, vss_eventtext_read },
 	{ "scenario", "scenario text (docs/scenario-format.md)",
 	    vss_scenario_probe, vss_scenario_read },
 	{ NULL, NULL, NULL, NULL }

@@ -301,10 +301,13 @@ put_rejected(FILE *f, const char *file, const struct vss_error *errors,
 {
 	size_t k;
 
-	for (k = 0; k < n; k++)
-		fprintf(f, "%s:%llu:%llu: rejected: %s\n", file,
-		    (unsigned long long)errors[k].line,
-		    (unsigned long long)errors[k].column, errors[k].text);
+	for (k = 0; k < n; k++) {
+		fprintf(f, "%s:%llu", file, (unsigned long long)errors[k].line);
+		if (errors[k].column)
+			fprintf(f, ":%llu",
+			    (unsigned long long)errors[k].column);
+		fprintf(f, ": rejected: %s\n", errors[k].text);
+	}
 	if (all > n)
 		fprintf(f, "%s: %llu more lines rejected\n", file,
 		    (unsigned long long)(all - n));
