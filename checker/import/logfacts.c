@@ -41,17 +41,16 @@ copy_value(char *to, size_t size, struct vss_log_value v)
 	to[n] = 0;
 }
 
-/* "{4dc3bdd4-ab48-4d07-adb0-3bee2926fd7f}" */
+/* "{4dc3bdd4-ab48-4d07-adb0-3bee2926fd7f}": digits and hyphens in braces. */
 static int
 is_guid(struct vss_log_value v)
 {
 	size_t i;
 
-	if (v.n != 38 || v.s[0] != '{' || v.s[37] != '}')
+	if (v.n < 3 || v.s[0] != '{' || v.s[v.n - 1] != '}')
 		return 0;
-	for (i = 1; i < 37; i++)
-		if (i == 9 || i == 14 || i == 19 || i == 24 ?
-		    v.s[i] != '-' : hex_digit(v.s[i]) < 0)
+	for (i = 1; i < v.n - 1; i++)
+		if (v.s[i] != '-' && hex_digit(v.s[i]) < 0)
 			return 0;
 	return 1;
 }
