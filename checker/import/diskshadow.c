@@ -260,7 +260,7 @@ failure_line(struct step *st, const struct vss_console *c)
 		st->result = c->line;
 	}
 	/* a set that was made all the same is a success */
-	st->failed = !*st->set;
+	st->failed = st->command != C_CREATE || !*st->set;
 	return 1;
 }
 
@@ -776,8 +776,7 @@ vss_diskshadow_probe(const char *buf, size_t len)
 			continue;
 		if (vss_console_begins(&c, "DISKSHADOW>"))
 			return 2;
-		if (++known >= 2 && sets)
-			return 2;
+		known++;
 	}
-	return known >= 2;
+	return known < 2 ? 0 : sets ? 2 : 1;
 }

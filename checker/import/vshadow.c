@@ -287,7 +287,7 @@ begin_call(struct vshadow *v, int kind, const char *s, size_t n)
 	if (st != VSS_OK)
 		return st;
 	v->kind = kind;
-	v->called = v->waited = v->failing = 0;
+	v->called = v->waited = v->failing = v->ending = 0;
 	v->line = v->c.line;
 	vss_console_copy(v->label, sizeof(v->label), s, n);
 	if (!has_call(kind))
@@ -501,7 +501,9 @@ end_run(struct vshadow *v)
 		    vss_kind(v->kind)->text);
 		st = end_call(v, PHASE_ERR, v->line, label);
 	}
-	if (st == VSS_OK && v->any && v->ending)
+	/* -tracing shows the end of main(); without it the last sentence
+	 * does */
+	if (st == VSS_OK && v->any && v->ending && !v->traced)
 		st = release(v, "vshadow ends");
 	forget_parts(v);
 	return st;
@@ -617,7 +619,6 @@ call_failed(struct vshadow *v)
 
 	name = s ? call_name(s, n, &len, &object) : NULL;
 	kind = name && on_object(object, name) ? kind_of_call(name, len) : 0;
-	v->ending = 1;
 	if (!kind)
 		return VSS_OK;
 	if (kind != v->kind) {
@@ -698,7 +699,7 @@ told(struct vshadow *v, enum vss_status *st)
 	else if (vss_console_begins(c, "ERROR: COM call "))
 		*st = call_failed(v);
 	else if (vss_console_begins(c, "Error during the last asynchronous"))
-		v->failing = v->ending = v->kind != 0;
+		v->failing = v->kind != 0;
 	else if (vss_console_hresult(c, &code))
 		*st = result_line(v, code);
 	else if (vss_console_begins(c, "ERROR: Selected writer '"))

@@ -237,9 +237,10 @@ end_writers(struct vssadmin *v)
 		snprintf(text, sizeof(text), "%u writer%s listed, all stable",
 		    l->nwriters, l->nwriters == 1 ? "" : "s");
 	else
-		snprintf(text, sizeof(text), "%llu writers listed: %u failed, "
-		    "%u in the middle of a backup",
-		    (unsigned long long)(l->nwriters + l->more), l->failed,
+		snprintf(text, sizeof(text), "%llu writer%s listed: %u "
+		    "failed, %u waiting",
+		    (unsigned long long)(l->nwriters + l->more),
+		    l->nwriters + l->more == 1 ? "" : "s", l->failed,
 		    l->waiting);
 	tell(v, l->line, text);
 	for (i = 0; i < l->nwriters; i++)
