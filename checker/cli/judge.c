@@ -16,6 +16,12 @@ const struct format formats[] = {
 	    vss_eventtext_probe, vss_eventtext_read },
 	{ "scenario", "scenario text (docs/scenario-format.md)",
 	    vss_scenario_probe, vss_scenario_read },
+	{ "diskshadow", "transcripts of diskshadow (log or console)",
+	    vss_diskshadow_probe, vss_diskshadow_read },
+	{ "vshadow", "output of vshadow, with -tracing or without",
+	    vss_vshadow_probe, vss_vshadow_read },
+	{ "vssadmin", "vssadmin list writers, list shadows: shown, not judged",
+	    vss_vssadmin_probe, vss_vssadmin_read },
 	{ NULL, NULL, NULL, NULL }
 };
 
