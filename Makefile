@@ -23,7 +23,7 @@ FUZZ_SECONDS ?= 60
 # Libraries for formats that not everybody needs: without one its format is
 # refused with an error that says so. `vsscheck --version` names those there.
 PKG_CONFIG ?= pkg-config
-OPTIONAL = libarchive expat libevtx hivex
+OPTIONAL = libarchive expat libevtx libbfio hivex
 PRESENT := $(foreach l,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(l) 2>/dev/null \
 	&& echo $(l)))
 HAVE = $(foreach l,$(PRESENT),-DHAVE_$(shell echo $(l) | tr a-z A-Z))
