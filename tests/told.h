@@ -157,20 +157,22 @@ read_sample(const char *file, size_t *len)
 	return buf;
 }
 
-/* Cut after each byte, and each byte changed: nothing worse than less told. */
+/* Cut after each byte, and each byte changed (of a long sample each fifth):
+ * nothing worse than less told. */
 static inline void
 bears_damage(told_read *read, const char *file)
 {
 	static struct told t;
-	size_t len, i;
+	size_t len, i, step;
 	char *buf = read_sample(file, &len), was;
 
-	for (i = 0; i <= len; i++) {
+	step = len > 8192 ? 5 : 1;
+	for (i = 0; i <= len; i += step) {
 		memset(&t, 0, sizeof(t));
 		tell_bytes(read, buf, i, &t);
 		ck_assert_int_eq(t.status, VSS_OK);
 	}
-	for (i = 0; i < len; i++) {
+	for (i = 0; i < len; i += step) {
 		was = buf[i];
 		buf[i] = (char)(was ^ (1 << i % 8));
 		memset(&t, 0, sizeof(t));

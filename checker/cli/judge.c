@@ -87,6 +87,8 @@ on_context(void *arg, const struct vss_context *c)
 	struct judged *j = arg;
 	struct vss_aside *a;
 
+	if (j->parts)
+		j->parts[j->part].beside++;
 	j->recording.asides = j->asides;
 	if (j->recording.nasides == KEPT_ASIDES) {
 		j->recording.more_asides++;
@@ -351,6 +353,7 @@ judge_together(const struct input *const *inputs, int n,
 		p = &j->parts[j->part];
 		p->file = inputs[j->part]->file;
 		p->format = inputs[j->part]->format->name;
+		p->found = inputs[j->part]->found;
 		p->errors = j->part_errors[j->part];
 		memset(&out.counts, 0, sizeof(out.counts));
 		j->offset = inputs[j->part]->offset;

@@ -252,8 +252,11 @@ int
 vss_console_hresult(const struct vss_console *c, uint32_t *code)
 {
 	const char *s = vss_console_find(c->s, c->n, "HRESULT"), *word;
-	size_t n = s ? (size_t)(c->s + c->n - s) : 0, m;
+	size_t n, m;
 
+	if (!s)
+		return 0;
+	n = c->s + c->n - s;
 	while ((m = vss_console_word(&s, &n, &word)))
 		if (failure(word, m, code))
 			return 1;
