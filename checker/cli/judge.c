@@ -10,6 +10,15 @@ const struct format formats[] = {
 	    "event logs beside them", vss_sysmon_probe, vss_sysmon_read },
 	{ "scenario", "scenario text (docs/scenario-format.md)",
 	    vss_scenario_probe, vss_scenario_read },
+	{ "sqlwriter", "SqlWriterLogger.txt, the log of SQL Server's writer",
+	    vss_sqlwriter_probe, vss_sqlwriter_read },
+	{ "errorlog", "ERRORLOG of SQL Server", vss_errorlog_probe,
+	    vss_errorlog_read },
+	{ "bacula", "job log of Bacula, Bareos or Burp", vss_bacula_probe,
+	    vss_bacula_read },
+	/* last: it takes what no other knows */
+	{ "errortext", "error messages of a backup program that name a result "
+	    "of VSS", vss_errortext_probe, vss_errortext_read },
 	{ NULL, NULL, NULL, NULL }
 };
 

@@ -68,6 +68,10 @@ enum vss_status vss_import_no_memory(struct vss_error *error);
 int vss_scenario_probe(const char *buf, size_t len);
 int vss_native_probe(const char *buf, size_t len);
 int vss_sysmon_probe(const char *buf, size_t len);
+int vss_sqlwriter_probe(const char *buf, size_t len);
+int vss_errorlog_probe(const char *buf, size_t len);
+int vss_bacula_probe(const char *buf, size_t len);
+int vss_errortext_probe(const char *buf, size_t len);
 
 /* Read a recording. VSS_OK, or VSS_BAD with the position when it cannot be
  * read at all; single bad lines go to reject(). */
@@ -76,6 +80,14 @@ enum vss_status vss_scenario_read(const char *buf, size_t len,
 enum vss_status vss_native_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 enum vss_status vss_sysmon_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_sqlwriter_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_errorlog_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_bacula_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_errortext_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 
 #endif
