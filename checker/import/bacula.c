@@ -7,8 +7,7 @@
  * programs, which are free software (bareos: win32/filed/vss_generic.cc,
  * filed/backup.cc; burp: client/cvss.c):
  *
- *	Generate VSS snapshots.		the object is initialised and writer
- *					metadata gathered, the set begins
+ *	Generate VSS snapshots.		the writers' metadata are gathered
  *	VSS_E_SNAPSHOT_SET_IN_PROGRESS, retrying ...
  *					StartSnapshotSet was refused
  *	VSS API failure calling "X".	the call X failed
@@ -43,8 +42,6 @@ struct job {
 	int prepared;		/* status after PrepareForBackup was told */
 	int completed;		/* BackupComplete has ended */
 	int failed;		/* the making of the set has, and it was told */
-	int gathered;		/* the last lines are status of one gathering */
-	uint64_t gathered_line;
 };
 
 /* What each line begins with. */
@@ -258,8 +255,7 @@ tell(struct log *s, struct job *j, int64_t time, int kind, unsigned phases,
 	ev.phases = phases;
 	ev.data = data;
 	ev.starts = !j->begun;
-	/* only InitializeForBackup is the beginning */
-	ev.middle = !j->begun && kind != KIND_INIT;
+	ev.middle = !j->begun && kind != KIND_META;
 	ev.line = s->line;
 	ev.time = time;
 	ev.writer = writer;
@@ -275,17 +271,14 @@ static enum vss_status
 begin(struct log *s, struct job *j, const struct lead *l)
 {
 	char key[KEY];
-	enum vss_status st;
 
 	memcpy(key, j->key, sizeof(key));
 	memset(j, 0, sizeof(*j));
 	memcpy(j->key, key, sizeof(key));
 	j->known = 1;
 	j->heard = s->line;
-	st = tell(s, j, l->time, KIND_INIT, 1 << PHASE_OK, 0, NULL,
+	return tell(s, j, l->time, KIND_META, 1 << PHASE_OK, 0, NULL,
 	    "Generate VSS snapshots");
-	return st != VSS_OK ? st : tell(s, j, l->time, KIND_META,
-	    1 << PHASE_OK, 0, NULL, "Generate VSS snapshots");
 }
 
 /* What cannot fail without the set: so BackupComplete is not for it. */
@@ -324,11 +317,11 @@ static enum vss_status
 call_failed(struct log *s, struct job *j, const struct lead *l, const char *p)
 {
 	int kind = call_named(p, l->end), n = 0;
+	enum vss_status st = VSS_OK;
 	char text[120];
 
 	while (p + n < l->end && p[n] != '"' && n < 60)
 		n++;
-	j->gathered = 0;
 	if (!kind || !vss_phase_suffix(kind, PHASE_ERR) ||
 	    vss_kind(kind)->tracked) {
 		snprintf(text, sizeof(text), "the backup program's call of "
@@ -337,9 +330,12 @@ call_failed(struct log *s, struct job *j, const struct lead *l, const char *p)
 		return VSS_OK;
 	}
 	j->failed |= makes_set(kind);
-	j->completed |= kind == KIND_COMPL;
 	snprintf(text, sizeof(text), "VSS API failure calling \"%.*s\"", n, p);
-	return tell(s, j, l->time, kind, 1 << PHASE_ERR, 0, NULL, text);
+	if (kind == KIND_COMPL) {
+		j->completed = 1;
+		st = tell(s, j, l->time, kind, 1 << PHASE_CALL, 0, NULL, text);
+	}
+	return st != VSS_OK ? st : tell(s, j, l->time, kind, 1 << PHASE_ERR, 0, NULL, text);
 }
 
 /* "Generate VSS snapshots failed": what failed has been told just before if
@@ -349,7 +345,6 @@ call_failed(struct log *s, struct job *j, const struct lead *l, const char *p)
 static enum vss_status
 set_failed(struct log *s, struct job *j, const struct lead *l)
 {
-	j->gathered = 0;
 	if (j->failed)
 		return VSS_OK;
 	j->failed = 1;
@@ -357,23 +352,20 @@ set_failed(struct log *s, struct job *j, const struct lead *l)
 	    "Generate VSS snapshots failed");
 }
 
-/* The status of one writer, after that of others of the same gathering. */
+/* The status of one writer. That it was gathered is not told apart: when, the
+ * log does not say. */
 static enum vss_status
 writer_status(struct log *s, struct job *j, int64_t time, unsigned data,
     const char *name, size_t n, const char *label)
 {
 	char writer[LIMIT_NAME + 1];
-	enum vss_status st = VSS_OK;
 
-	if (!j->gathered)
-		st = tell(s, j, time, KIND_GWS, 1 << PHASE_OK, 0, NULL, label);
-	j->gathered = 1;
 	if (n > LIMIT_NAME)
 		n = LIMIT_NAME;
 	memcpy(writer, name, n);
 	writer[n] = 0;
-	return st != VSS_OK ? st : tell(s, j, time, KIND_GETST, 1 << PHASE_OK,
-	    data, writer, label);
+	return tell(s, j, time, KIND_GETST, 1 << PHASE_OK, data, writer,
+	    label);
 }
 
 /* Status `fine` and `failed` as bits of the data. */
@@ -441,9 +433,12 @@ status_line(struct log *s, struct job *j, const struct lead *l, const char *p,
 		return refuse(s, "a writer's status without \"NAME\", State: "
 		    "0xN (VSS_WS_...)", used);
 	if (!*told) {
-		j->gathered = 0;
-		st = tell(s, j, VSS_NO_TIME, completed ? KIND_COMPL :
-		    KIND_PREP, ENDED, 0, NULL, label);
+		if (completed)
+			st = tell(s, j, VSS_NO_TIME, KIND_COMPL,
+			    1 << PHASE_CALL, 0, NULL, label);
+		if (st == VSS_OK)
+			st = tell(s, j, VSS_NO_TIME, completed ? KIND_COMPL :
+			    KIND_PREP, ENDED, 0, NULL, label);
 	}
 	*told = 1;
 	return st != VSS_OK ? st : writer_status(s, j, VSS_NO_TIME,
@@ -567,7 +562,6 @@ static void
 make_profile(const struct log *s, struct vss_profile *p)
 {
 	vss_profile_none(p, "bacula");
-	p->shows[KIND_INIT] = 1 << PHASE_OK;
 	vss_profile_show(p, KIND_COMPL, 1);
 	/* Burp looks at no result of what it waits for */
 	if (!s->is_burp)

@@ -37,6 +37,8 @@ struct thread {
 	uint32_t place_id;
 	int run;		/* it is in a backup */
 	uint64_t had;		/* handlers of that backup, a set */
+	uint64_t begun;		/* line */
+	int part;		/* the log has not all of it */
 };
 
 struct log {
@@ -46,6 +48,9 @@ struct log {
 	int has_offset, frozen_left;
 	int64_t first_offset, offset;	/* from local time to UTC */
 	struct thread threads[THREADS];
+	/* lines on which backups begin that are under way at the end */
+	uint64_t cut[THREADS];
+	int ncut;
 	uint64_t line;
 };
 
@@ -153,8 +158,9 @@ tell(struct log *s, const struct entry *e, const struct thread *t, int kind,
 	if (!s->telling)
 		return VSS_OK;
 	if (t) {
-		snprintf(object, sizeof(object), "SQL writer thread %" PRIx32,
-		    t->id);
+		/* a log that was rolled goes on with the same name */
+		snprintf(object, sizeof(object), "SQL writer thread %" PRIx32
+		    "%s", t->id, t->part ? ", in part" : "");
 		ev.object = object;
 	}
 	ev.kind = kind;
@@ -218,6 +224,18 @@ find_run(struct log *s, struct thread *t, int kind)
 	return n == 1 ? found : t;
 }
 
+/* Does the log end within the backup that begins on this line? */
+static int
+is_cut(const struct log *s)
+{
+	int i;
+
+	for (i = 0; i < s->ncut; i++)
+		if (s->cut[i] == s->line)
+			return 1;
+	return 0;
+}
+
 static enum vss_status
 entered(struct log *s, const struct entry *e, int kind)
 {
@@ -240,6 +258,8 @@ entered(struct log *s, const struct entry *e, int kind)
 		leave(s, r);
 		r->run = 1;
 		r->had = 0;
+		r->begun = s->line;
+		r->part = kind != KIND_PB || is_cut(s);
 	}
 	r->had |= bit(kind);
 	t->place = (int)(r - s->threads);
@@ -465,8 +485,12 @@ take_lines(struct log *s, const char *buf, size_t len)
 		s->line++;
 		st = take_line(s, start, end);
 	}
-	for (i = 0; i < THREADS; i++)
+	for (i = 0; i < THREADS; i++) {
 		leave(s, &s->threads[i]);
+		if (!s->telling && s->threads[i].run &&
+		    !is_over(&s->threads[i]))
+			s->cut[s->ncut++] = s->threads[i].begun;
+	}
 	return st;
 }
 
