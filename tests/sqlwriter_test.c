@@ -529,7 +529,7 @@ START_TEST(a_question_is_not_part_of_whatever_goes_on)
 	    "\"object\": \"b\"}\n";
 	const char *texts[] = { native, OFFSET("0:00")
 	    ENTERS("33", "OnIdentify") };
-	char alone[64];
+	char alone[1024];
 	struct judged k;
 
 	telling_judge(&k, "native", native);
