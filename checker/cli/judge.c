@@ -22,6 +22,15 @@ const struct format formats[] = {
 	    vss_vshadow_probe, vss_vshadow_read },
 	{ "vssadmin", "vssadmin list writers, list shadows: shown, not judged",
 	    vss_vssadmin_probe, vss_vssadmin_read },
+	{ "sqlwriter", "SqlWriterLogger.txt, the log of SQL Server's writer",
+	    vss_sqlwriter_probe, vss_sqlwriter_read },
+	{ "errorlog", "ERRORLOG of SQL Server", vss_errorlog_probe,
+	    vss_errorlog_read },
+	{ "bacula", "job log of Bacula, Bareos or Burp", vss_bacula_probe,
+	    vss_bacula_read },
+	/* last: it takes what no other knows */
+	{ "errortext", "error messages of a backup program that name a result "
+	    "of VSS", vss_errortext_probe, vss_errortext_read },
 	{ NULL, NULL, NULL, NULL }
 };
 

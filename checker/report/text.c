@@ -170,13 +170,20 @@ put_session(FILE *f, const struct vss_recording *r, int n,
 	for (k = 0; k < j->nfindings; k++)
 		if (j->findings[k].severity > worst)
 			worst = j->findings[k].severity;
+	/* where nothing of what writers do is shown, those that are named */
 	for (i = 0; i < se->nwriters; i++)
-		took += se->writers[i].took_part;
+		took += se->writers[i].took_part ||
+		    !se->view->profile.shows[KIND_PB];
 	fprintf(f, "%s%s: session %d: ", paint(o, BOLD), r->file, n + 1);
 	put_safe(f, se->image ? se->image : se->object[0] ? se->object :
 	    "unknown requester");
 	if (se->pid)
 		fprintf(f, " (pid %lu)", (unsigned long)se->pid);
+	else if (se->image && se->object[0]) {
+		fputs(" (", f);
+		put_safe(f, se->object);
+		fputc(')', f);
+	}
 	if (se->set) {
 		fputs(", set ", f);
 		put_safe(f, se->set);

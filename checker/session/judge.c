@@ -788,6 +788,12 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 		    "copy made without writers";
 	else if (se->seen >> KIND_DO & 1)
 		what = "DoSnapshotSet";
+	else if (se->seen >> KIND_BC & 1)
+		what = "BackupComplete reached writers";
+	else if (se->seen >> KIND_AB & 1)
+		what = "Abort reached writers";
+	else if (!(se->view->profile.shows[KIND_DO] >> PHASE_OK & 1))
+		what = "the making of a copy is not recorded";
 	else
 		what = shows[KIND_DO] ? "nothing made" :
 		    "no copy is recorded";

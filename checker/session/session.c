@@ -212,6 +212,32 @@ writer_find(const struct vss_session *se, const char *name)
 	return WRITER_NONE;
 }
 
+/* A source that tells of such acts whoever asked for them (SQL Server stops
+ * writes for others than VSS, too): the only session in which the writer is
+ * frozen, then the only one in which its writes are stopped. */
+static struct vss_session *
+attribute_act(struct vss_sessions *s, const struct vss_event *ev)
+{
+	struct vss_session *found = NULL;
+	const struct vss_writer *writer;
+	int i, w;
+
+	for (i = 0; i < s->n; i++) {
+		w = ev->writer ? writer_find(&s->list[i], ev->writer) :
+		    WRITER_NONE;
+		if (w < 0)
+			continue;
+		writer = &s->list[i].writers[w];
+		if (ev->kind == KIND_RESUMEIO ? !writer->stopped :
+		    writer->frozen == VSS_NO_TIME)
+			continue;
+		if (found)
+			return NULL;
+		found = &s->list[i];
+	}
+	return found;
+}
+
 /*
  * Which session a writer's event belongs to when the source does not say:
  * what returns goes to the oldest session in which it has been entered; what
@@ -226,6 +252,9 @@ attribute(struct vss_sessions *s, const struct vss_event *ev)
 	struct vss_session *found = NULL, *unended = NULL, *se;
 	int i, w, by = vss_kind_raised_by(ev->kind), fits;
 
+	if ((ev->kind == KIND_FREEZEIO || ev->kind == KIND_RESUMEIO) &&
+	    s->profiles[ev->source].doubtful[ev->kind])
+		return attribute_act(s, ev);
 	for (i = 0; i < s->n && !(ev->phases & 1 << PHASE_CALL); i++) {
 		se = &s->list[i];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
@@ -685,6 +714,8 @@ take_note(struct vss_session *se, const struct vss_evidence *e)
 		w->frozen = VSS_NO_TIME;
 	if (k == KIND_SD)
 		w->shut_down = 1;
+	if (k == KIND_FREEZEIO || k == KIND_RESUMEIO)
+		w->stopped = k == KIND_FREEZEIO;
 }
 
 static enum vss_status

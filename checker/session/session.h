@@ -96,6 +96,7 @@ struct vss_writer {
 	uint64_t open;			/* kinds entered and not left */
 	uint8_t took_part;		/* got an event other than Identify */
 	uint8_t shut_down;		/* BackupShutdown seen */
+	uint8_t stopped;		/* its application's writes are */
 	uint8_t time_passed;		/* it has since begun another backup */
 };
 
