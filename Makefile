@@ -12,6 +12,7 @@
 #   make asan       the tests again with AddressSanitizer and UBSan
 #   make fuzz       libFuzzer on each reader (needs clang); FUZZ_SECONDS=60
 #   make install    into DESTDIR/PREFIX
+#   V=1             print commands whole
 
 CC ?= gcc
 SPIN ?= spin
@@ -27,6 +28,10 @@ OPTIONAL = libarchive expat libevtx libbfio hivex
 PRESENT := $(foreach l,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(l) 2>/dev/null \
 	&& echo $(l)))
 HAVE = $(foreach l,$(PRESENT),-DHAVE_$(shell echo $(l) | tr a-z A-Z))
+
+# A command in short; whole with V=1.
+V ?=
+run = $(if $(V),,@echo '  $1	$@' && )$2
 
 WARN = -Wall -Wextra -Wpedantic
 OPT ?= -O2 -g
@@ -47,24 +52,29 @@ TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*_test.c))
 
 all: $(BUILD)/vsscheck $(BUILD)/vsscheck-oracle
 
-$(BUILD)/vsscheck: $(BUILD)/obj/cli/main.o $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+# Everything but main().
+$(BUILD)/vsscheck.a: $(OBJECTS)
+	@rm -f $@
+	$(call run,AR,$(AR) rcs $@ $(OBJECTS))
+
+$(BUILD)/vsscheck: $(BUILD)/obj/cli/main.o $(BUILD)/vsscheck.a
+	$(call run,LD,$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS))
 
 $(BUILD)/obj/%.o: checker/%.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(ALL_CFLAGS) -c -o $@ $<)
 
 $(BUILD)/obj/tables.o: $(GEN)/tables.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(ALL_CFLAGS) -c -o $@ $<)
 
 $(AUTOMATA): $(BUILD)/obj/%.o: $(GEN)/%.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(ALL_CFLAGS) -c -o $@ $<)
 
 $(BUILD)/obj/pages.o: $(GEN)/pages.c checker/cli/pages.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(ALL_CFLAGS) -c -o $@ $<)
 
 $(GEN)/pages.c: docs/rules/pages.awk $(wildcard docs/rules/*.md)
 	@mkdir -p $(@D)
@@ -123,7 +133,7 @@ $(GEN)/tables_size.h: $(GEN)/tables.c
 $(GEN)/claims/agree.o $(GEN)/claims/oracle.o: $(GEN)/claims/%.o: model/%.c \
 		model/claims.h model/memo.h $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call run,CC,$(CC) $(ALL_CFLAGS) -c -o $@ $<)
 
 # What SPIN's claims say of a recording: for `vsscheck oracle`.
 $(BUILD)/vsscheck-oracle: $(GEN)/claims/claims.o $(GEN)/claims/oracle.o \
@@ -156,10 +166,10 @@ agree: $(GEN)/claims/agree $(GEN)/words
 CHECK_CFLAGS = $(shell pkg-config --cflags check 2>/dev/null)
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
 
-$(BUILD)/tests/%: tests/%.c $(OBJECTS) $(HEADERS)
+$(BUILD)/tests/%: tests/%.c $(BUILD)/vsscheck.a $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Itests $(LDFLAGS) -o $@ $< \
-	    $(OBJECTS) $(LIBS) $(CHECK_LIBS)
+	$(call run,CC,$(CC) $(ALL_CFLAGS) $(CHECK_CFLAGS) -Itests $(LDFLAGS) \
+	    -o $@ $< $(BUILD)/vsscheck.a $(LIBS) $(CHECK_LIBS))
 
 test: setup-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tests-built

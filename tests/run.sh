@@ -12,11 +12,19 @@ run() {
 	echo "== $name"
 	"$@" || failed="$failed $name"
 }
-for t in "$build"/tests/*_test; do
-	[ -x "$t" ] && run "$(basename "$t")" "$t"
-done
+# The test programs side by side, each one's output when it has ended.
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+ls "$build"/tests/*_test | xargs -P "${jobs:-1}" -I T sh -c '
+	name=$(basename "$1")
+	"$1" > "$2/$name.log" 2>&1
+	status=$?
+	echo "== $name"
+	cat "$2/$name.log"
+	[ $status -eq 0 ] || echo "$name" >> "$2/failed"' sh T "$logs"
+[ ! -e "$logs/failed" ] || failed=" $(tr '\n' ' ' < "$logs/failed")"
 run "scenarios" "$build/vsscheck" test $(find traces -name '*.scn' | sort)
-for t in cli_test pairwise traces bundled; do
+for t in cli_test pairwise traces bundled captures; do
 	[ -e tests/$t.sh ] && run $t sh tests/$t.sh "$build/vsscheck" .
 done
 if [ "$part" != checker ]; then
