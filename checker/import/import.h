@@ -71,6 +71,9 @@ int vss_sysmon_probe(const char *buf, size_t len);
 int vss_eventxml_probe(const char *buf, size_t len);
 int vss_evtx_probe(const char *buf, size_t len);
 int vss_eventtext_probe(const char *buf, size_t len);
+int vss_diskshadow_probe(const char *buf, size_t len);
+int vss_vshadow_probe(const char *buf, size_t len);
+int vss_vssadmin_probe(const char *buf, size_t len);
 
 /* Read a recording. VSS_OK, or VSS_BAD with the position when it cannot be
  * read at all; single bad lines go to reject(). */
@@ -85,6 +88,12 @@ enum vss_status vss_eventxml_read(const char *buf, size_t len,
 enum vss_status vss_evtx_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 enum vss_status vss_eventtext_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_diskshadow_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_vshadow_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_vssadmin_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 
 #endif

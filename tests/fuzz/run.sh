@@ -3,11 +3,15 @@
 # recordings and, where they are, from pieces of the real ones.
 reader=$1 build=$2 seconds=$3
 corpus=$build/corpus_$reader
-captures=${VSS_CAPTURES:-../shared/captures}/sysmon-registry
+others=${VSS_CAPTURES:-../shared/captures}
+captures=$others/sysmon-registry
 mkdir -p "$corpus"
 case $reader in
 native) cp traces/*.jsonl "$corpus" ;;
 scenario) cp traces/*/*.scn "$corpus" ;;
+diskshadow|vshadow|vssadmin)
+	cp traces/formats/"$reader"/* "$corpus"
+	[ ! -d "$others/$reader" ] || cp "$others/$reader"/* "$corpus" ;;
 sysmon)
 	for f in "$captures"/*.jsonl; do
 		[ -e "$f" ] || continue
