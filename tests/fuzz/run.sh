@@ -12,7 +12,22 @@ scenario) cp traces/*/*.scn "$corpus" ;;
 diskshadow|vshadow|vssadmin)
 	cp traces/formats/"$reader"/* "$corpus"
 	[ ! -d "$others/$reader" ] || cp "$others/$reader"/* "$corpus" ;;
+eventxml)
+	cp traces/formats/eventxml/*.xml "$corpus" ;;
+evtx)
+	for f in traces/formats/evtx/*.gz; do
+		gunzip -c "$f" > "$corpus/$(basename "$f" .gz)"
+	done
+	[ ! -d "$others/evtx" ] || cp "$others/evtx/esent"* "$corpus" ;;
+eventtext)
+	awk '/^#define VIEWER/, /Description/' tests/log_test.c |
+	    grep -o '"[^"]*"' | tr -d '"' | sed 's/\\n/\
+/g' > "$corpus/viewer"
+	[ ! -d "$others/event-text" ] || cp "$others/event-text"/* "$corpus" ;;
 sysmon)
+	for f in traces/formats/winlogbeat/*; do
+		head -n 20 "$f" > "$corpus/beat-$(basename "$f")"
+	done
 	for f in "$captures"/*.jsonl; do
 		[ -e "$f" ] || continue
 		# the whole backup without the rest, and single pieces
@@ -20,7 +35,7 @@ sysmon)
 		tail -n 12 "$f" > "$corpus/end-$(basename "$f")"
 	done ;;
 esac
-if ! "$build/fuzz_$reader" -max_total_time="$seconds" -max_len=65536 \
+if ! "$build/fuzz_$reader" -max_total_time="$seconds" -max_len=70000 \
     -timeout=20 -artifact_prefix="$build/" "$corpus" \
     > "$build/fuzz_$reader.log" 2>&1; then
 	tail -40 "$build/fuzz_$reader.log"
