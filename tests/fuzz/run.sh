@@ -19,10 +19,19 @@ evtx)
 		gunzip -c "$f" > "$corpus/$(basename "$f" .gz)"
 	done
 	[ ! -d "$others/evtx" ] || cp "$others/evtx/esent"* "$corpus" ;;
+log)	# the first byte says which carrier
+	printf '0%s' '{"event_id":1,"event_data":{"a":"b"}}' > "$corpus/json"
+	for f in traces/formats/eventxml/*; do
+		{ printf 1; head -n 4 "$f"; } > "$corpus/xml-$(basename "$f")"
+	done
+	for f in traces/formats/evtx/*.gz; do
+		{ printf 2; gunzip -c "$f"; } > "$corpus/evtx-$(basename "$f")"
+	done
+	printf '3a: A\nb: B\nc: 3/2/2026 2:00 AM\nd: 1\ne: x\nf: x\ng: x\nh: x\ni: x\nj:\nm\n' \
+	    > "$corpus/text" ;;
 eventtext)
-	awk '/^#define VIEWER/, /Description/' tests/log_test.c |
-	    grep -o '"[^"]*"' | tr -d '"' | sed 's/\\n/\
-/g' > "$corpus/viewer"
+	printf 'a: A\nb: B\nc: 3/2/2026 2:00 AM\nd: 1\ne: x\nf: x\ng: x\nh: x\ni: x\nj:\nm\n' \
+	    > "$corpus/text"
 	[ ! -d "$others/event-text" ] || cp "$others/event-text"/* "$corpus" ;;
 sysmon)
 	for f in traces/formats/winlogbeat/*; do
@@ -35,6 +44,8 @@ sysmon)
 		tail -n 12 "$f" > "$corpus/end-$(basename "$f")"
 	done ;;
 esac
+LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0
+export LSAN_OPTIONS
 if ! "$build/fuzz_$reader" -max_total_time="$seconds" -max_len=70000 \
     -timeout=20 -artifact_prefix="$build/" "$corpus" \
     > "$build/fuzz_$reader.log" 2>&1; then
