@@ -625,13 +625,32 @@ refuse(struct reader *rd, uint64_t line, uint64_t col, const char *text)
 	vss_log_reject(rd->sink, line, col, text);
 }
 
+/* Behind the brace that closes the object at p: square brackets may be what
+ * is wrong with it. */
+static const char *
+skip_braces(const char *p, const char *end)
+{
+	size_t depth = 0;
+
+	while (p && p < end) {
+		if (*p == '"') {
+			p = skip_string(p, end);
+			continue;
+		}
+		depth += *p == '{';
+		if (*p++ == '}' && !--depth)
+			return p;
+	}
+	return NULL;
+}
+
 /* Where to go on after the object at p that cannot be read: behind it where
  * it ends on its line; else at the next line when the mistake is in the
  * first; else at a line that looks like the next object of the list. */
 static const char *
 resume(const struct reader *rd, const char *p, int first_line)
 {
-	const char *start, *q = skip_open(p + 1, rd->stop, 1);
+	const char *start, *q = skip_braces(p, rd->stop);
 
 	if (q)
 		return q;

@@ -41,7 +41,9 @@ struct vss_xml_event {
 	int done;			/* the event has ended */
 	size_t end;			/* there */
 	int leaf;			/* nothing within the last one begun */
-	const char *why;		/* it was stopped for */
+	const char *why;		/* it was stopped for, */
+	uint64_t line, column;		/* and where */
+	size_t at;
 	char *text;			/* within the last element begun */
 	size_t n, room;
 	char name[LIMIT_NAME];		/* of the item that is open */
@@ -52,8 +54,10 @@ struct vss_xml_event {
 static void
 stop(struct vss_xml_event *x, const char *why)
 {
-	if (!x->why)
-		x->why = why;
+	x->why = why;
+	x->line = XML_GetCurrentLineNumber(x->parser);
+	x->column = XML_GetCurrentColumnNumber(x->parser) + 1;
+	x->at = XML_GetCurrentByteIndex(x->parser);
 	XML_StopParser(x->parser, XML_FALSE);
 }
 
@@ -399,9 +403,9 @@ feed(struct vss_xml_event *x, const char *p, size_t n, struct vss_error *error)
 		vss_error_set(error, 0, 0, "out of memory");
 		return VSS_FAIL;
 	}
-	vss_error_set(error, XML_GetCurrentLineNumber(x->parser),
-	    XML_GetCurrentColumnNumber(x->parser) + 1, "%s", x->why ? x->why :
-	    XML_ErrorString(XML_GetErrorCode(x->parser)));
+	if (!x->why)
+		stop(x, XML_ErrorString(XML_GetErrorCode(x->parser)));
+	vss_error_set(error, x->line, x->column, "%s", x->why);
 	return VSS_BAD;
 }
 
@@ -439,7 +443,7 @@ vss_xml_event_read(struct vss_xml_event *x, const char *buf, size_t first,
 	}
 	*used = at;
 	if (st == VSS_BAD)
-		*used = XML_GetCurrentByteIndex(x->parser);
+		*used = x->at;
 	if (st == VSS_END)
 		*used = x->end;
 	if (st != VSS_OK)

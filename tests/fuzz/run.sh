@@ -12,7 +12,31 @@ scenario) cp traces/*/*.scn "$corpus" ;;
 diskshadow|vshadow|vssadmin)
 	cp traces/formats/"$reader"/* "$corpus"
 	[ ! -d "$all/$reader" ] || cp "$all/$reader"/* "$corpus" ;;
+eventxml)
+	cp traces/formats/eventxml/*.xml "$corpus" ;;
+evtx)
+	for f in traces/formats/evtx/*.gz; do
+		gunzip -c "$f" > "$corpus/$(basename "$f" .gz)"
+	done
+	[ ! -d "$all/evtx" ] || cp "$all/evtx/esent"* "$corpus" ;;
+log)	# the first byte says which carrier
+	printf '0%s' '{"event_id":1,"event_data":{"a":"b"}}' > "$corpus/json"
+	for f in traces/formats/eventxml/*; do
+		{ printf 1; head -n 4 "$f"; } > "$corpus/xml-$(basename "$f")"
+	done
+	for f in traces/formats/evtx/*.gz; do
+		{ printf 2; gunzip -c "$f"; } > "$corpus/evtx-$(basename "$f")"
+	done
+	printf '3a: A\nb: B\nc: 3/2/2026 2:00 AM\nd: 1\ne: x\nf: x\ng: x\nh: x\ni: x\nj:\nm\n' \
+	    > "$corpus/text" ;;
+eventtext)
+	printf 'a: A\nb: B\nc: 3/2/2026 2:00 AM\nd: 1\ne: x\nf: x\ng: x\nh: x\ni: x\nj:\nm\n' \
+	    > "$corpus/text"
+	[ ! -d "$all/event-text" ] || cp "$all/event-text"/* "$corpus" ;;
 sysmon)
+	for f in traces/formats/winlogbeat/*; do
+		head -n 20 "$f" > "$corpus/beat-$(basename "$f")"
+	done
 	for f in "$captures"/*.jsonl; do
 		[ -e "$f" ] || continue
 		# the whole backup without the rest, and single pieces
@@ -40,7 +64,9 @@ errortext)
 	[ ! -d "$all/requester-misc" ] ||
 	    cp "$all/requester-misc"/* "$corpus" ;;
 esac
-if ! "$build/fuzz_$reader" -max_total_time="$seconds" -max_len=65536 \
+LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0
+export LSAN_OPTIONS
+if ! "$build/fuzz_$reader" -max_total_time="$seconds" -max_len=70000 \
     -timeout=20 -artifact_prefix="$build/" "$corpus" \
     > "$build/fuzz_$reader.log" 2>&1; then
 	tail -40 "$build/fuzz_$reader.log"
