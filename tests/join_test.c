@@ -335,8 +335,8 @@ END_TEST
 
 START_TEST(a_contradiction_is_said_and_neither_believed)
 {
-	recording("requester", "i1: pid=1 CREATE.ok @1 DO.call @3 DO.fin @4 "
-	    "REL");
+	recording("requester", "i1: pid=1 CREATE.ok INIT.ok META.call META.fin "
+	    "START.ok ADD.ok PREP.call PREP.fin @1 DO.call @3 DO.fin @4 REL");
 	recording("DO", "x: pid=1 @1 DO.call @3 DO.err");
 	run(1);
 	ck_assert_int_eq(notes(VSS_NOTE_CONTRADICTION), 1);

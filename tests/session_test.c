@@ -1117,6 +1117,7 @@ left_of(int kind)
 }
 
 #define FIN (1U << PHASE_OK)
+#define ERR (1U << PHASE_ERR)
 #define ANY_END (1U << PHASE_OK | 1U << PHASE_ERR | 1U << PHASE_CAN)
 #define UNTIL_PREP "INIT.ok CTX.ok=AUTO_W STATE.ok=BOTH META.call META.fin " \
 	"A/c/COMP.ok START.ok ADD.ok PREP.call A/PB.in A/PB.out "
@@ -1163,6 +1164,11 @@ END_TEST
 START_TEST(nothing_follows_from_an_end_of_the_recording)
 {
 	happens(UNTIL_PREP "PREP.fin|err|can");
+	/* but nobody has cancelled it, which would be recorded */
+	ck_assert_uint_eq(left_of(KIND_PREP), FIN | ERR);
+	forget();
+	see("CANCEL");
+	happens(UNTIL_PREP "PREP.fin|err|can");
 	ck_assert_uint_eq(left_of(KIND_PREP), ANY_END);
 }
 END_TEST
@@ -1180,6 +1186,83 @@ START_TEST(a_joined_backup_shows_nothing_of_what_came_before)
 {
 	happens("middle PREP.fin|err|can " COPIED "DO.fin COMPL.call");
 	ck_assert_uint_eq(left_of(KIND_PREP), ANY_END);
+}
+END_TEST
+
+#define FROZEN_PAIR "INIT.ok CTX.ok=AUTO_W STATE.ok=BOTH META.call META.fin " \
+	"START.ok ADD.ok PREP.call A/PB.in B/PB.in A/PB.out B/PB.out PREP.fin " \
+	"GWS.call GWS.fin DO.call A/PS.in B/PS.in A/PS.out B/PS.out A/FZ.in " \
+	"B/FZ.in A/FZ.fail B/FZ.out "
+#define BOTH_ABORTED "A/AB.in B/AB.in A/AB.out B/AB.out "
+
+/* Of two writers one fails, and only what came before shows that it did. */
+START_TEST(an_abort_within_the_call_shows_that_it_failed)
+{
+	see("ABORT REL CANCEL WFAIL");
+	happens(FROZEN_PAIR BOTH_ABORTED "DO.fin|err|can GWS.call GWS.fin|err "
+	    "A/SD.in B/SD.in A/SD.out B/SD.out");
+	ck_assert_uint_eq(left_of(KIND_DO) & FIN, 0);
+	ck_assert_str_eq(findings(0), "");
+	forget();
+	see("ABORT REL CANCEL WFAIL");
+	happens(FROZEN_PAIR BOTH_ABORTED "DO.fin|err|can COMPL.call "
+	    "COMPL.fin|err|can A/SD.in B/SD.in A/SD.out B/SD.out");
+	ck_assert_uint_eq(left_of(KIND_DO) & FIN, 0);
+	ck_assert_str_eq(findings(0), "error TRM-11");
+}
+END_TEST
+
+/* What is told of one writer rules it out for all. */
+START_TEST(it_does_so_for_the_writer_of_which_less_is_told)
+{
+	see("ABORT REL CANCEL WFAIL");
+	happens(UNTIL_PREP "B/PB.in B/PB.out PREP.fin GWS.call GWS.fin DO.call "
+	    "A/PS.in A/PS.out A/FZ.in A/FZ.out B/AB.in B/AB.out "
+	    "DO.fin|err|can COMPL.call COMPL.fin|err|can");
+	ck_assert_uint_eq(left_of(KIND_DO) & FIN, 0);
+}
+END_TEST
+
+START_TEST(without_an_abort_it_stays_open)
+{
+	see("ABORT REL CANCEL WFAIL FZ AB TH PO PCOMMIT V_MADE");
+	happens(UNTIL_PREP "PREP.fin GWS.call GWS.fin DO.call A/PS.in A/PS.out "
+	    "DO.fin|err|can");
+	ck_assert_uint_eq(left_of(KIND_DO) & ERR, ERR);
+	ck_assert_str_eq(findings(0), "");
+}
+END_TEST
+
+/* Where the story cannot be explained, the likely is not chosen. */
+START_TEST(what_nothing_explains_shows_nothing)
+{
+	happens(UNTIL_PREP "PREP.fin|err A/TH.in A/TH.out GWS.call GWS.fin "
+	    "DO.call DO.err");
+	ck_assert_uint_eq(left_of(KIND_PREP), FIN | ERR);
+	ck_assert_str_eq(verdict(0, "MOD-01"), "violated");
+}
+END_TEST
+
+/* What was joined in the middle is still read before and after. */
+START_TEST(an_abort_of_a_joined_backup_shows_it_too)
+{
+	happens("middle DO.call A/PS.in A/PS.out A/FZ.in A/FZ.out "
+	    "A/AB.in A/AB.out DO.fin|err|can ABORT.call ABORT.ok REL");
+	ck_assert_uint_eq(left_of(KIND_DO) & FIN, 0);
+}
+END_TEST
+
+START_TEST(an_order_that_is_not_known_is_not_relied_upon)
+{
+	see("ABORT REL CANCEL WFAIL");
+	happens(FROZEN_PAIR "[ A/AB.in DO.fin|err|can ] A/AB.out B/AB.in "
+	    "B/AB.out");
+	ck_assert_uint_eq(left_of(KIND_DO) & ERR, ERR);
+	forget();
+	see("ABORT REL CANCEL WFAIL");
+	happens(FROZEN_PAIR "[ A/AB.in B/AB.in ] [ A/AB.out B/AB.out ] "
+	    "DO.fin|err|can");
+	ck_assert_uint_eq(left_of(KIND_DO) & FIN, 0);
 }
 END_TEST
 
@@ -1489,6 +1572,12 @@ main(void)
 	    nothing_follows_from_an_end_of_the_recording,
 	    what_is_recorded_is_never_changed,
 	    a_joined_backup_shows_nothing_of_what_came_before,
+	    an_abort_within_the_call_shows_that_it_failed,
+	    it_does_so_for_the_writer_of_which_less_is_told,
+	    without_an_abort_it_stays_open,
+	    what_nothing_explains_shows_nothing,
+	    an_abort_of_a_joined_backup_shows_it_too,
+	    an_order_that_is_not_known_is_not_relied_upon,
 	    many_open_results_end_in_time, NULL });
 	add(suite, "routing", (const TTest *const[]){
 	    events_go_to_the_object_that_they_name,

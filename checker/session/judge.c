@@ -766,6 +766,7 @@ const char *
 vss_session_end_text(const struct vss_session *se, char *buf)
 {
 	const uint8_t *shows = se->view->profile.shows;
+	int shows_abort = shows[KIND_ABORT] != 0;
 	const char *what, *how;
 
 	if (se->outcome_compl == PHASE_OK)
@@ -779,10 +780,12 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 	else if (se->seen >> KIND_COMPL & 1)
 		what = "BackupComplete, result not recorded";
 	else if (se->outcome_do == PHASE_OK)
-		what = se->writers_seen ? "copy made, neither BackupComplete "
-		    "nor AbortBackup" : "copy made";
+		what = !se->writers_seen ? "copy made" : shows_abort ?
+		    "copy made, neither BackupComplete nor AbortBackup" :
+		    "copy made, no BackupComplete";
 	else if (se->outcome_do)
-		what = "DoSnapshotSet failed, no AbortBackup";
+		what = shows_abort ? "DoSnapshotSet failed, no AbortBackup" :
+		    "DoSnapshotSet failed";
 	else if (se->seen >> KIND_V_MADE & 1)
 		what = se->writers_seen || !shows[KIND_FZ] ? "copy made" :
 		    "copy made without writers";
@@ -835,7 +838,9 @@ vss_evidence_text(const struct vss_session *se, const struct vss_evidence *e,
 	if (n > 1)
 		phase = " ended, result not recorded";
 	else if (e->inferred)
-		known = " (not recorded; what followed shows it)";
+		known = e->inferred == VSS_LIKELY ?
+		    " (not recorded; what followed shows it)" :
+		    " (not recorded; nothing else explains the rest)";
 	for (d = 0; e->data && (data = vss_data_name(ki->data, d)); d++)
 		if ((e->data >> d & 1) && e->data != 0xff &&
 		    !(e->data & (e->data - 1))) {

@@ -1,7 +1,9 @@
 /*
- * Results that the source hides: of the ways in which a call may have ended,
- * those are ruled out after which the rest of the recording could not have
- * come about. What rules them out is the protocol automaton.
+ * Results that the source hides. First those ways of ending are ruled out that
+ * VSS cannot have taken, with all that came before and after (ways.c); that is
+ * certain. Of what is left, those may go after which the documented automaton
+ * would need another course of the backup; that is likely, so it is undone
+ * where VSS could not have done what it amounts to.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,8 @@ enum {
 	UNEXPLAINED = 4,
 	COST_MAX = 200,
 	/* so many results are looked at in one session */
-	RESULTS_MAX = 32
+	RESULTS_MAX = 32,
+	ROUNDS = 4
 };
 
 struct search {
@@ -144,21 +147,44 @@ best_writer(const struct vss_session *se)
 	return best;
 }
 
-enum vss_status
-vss_resolve(struct vss_session *se, int *changed)
+/* Rule out what VSS cannot have done; again, as long as that tells more.
+ * FAIL: out of memory. *whole: see vss_ways(). */
+static enum vss_status
+rule_out(struct vss_session *se, uint8_t *ways, int *whole, int *changed)
+{
+	struct vss_evidence *e;
+	int more, round = 0;
+	size_t i;
+
+	do {
+		more = 0;
+		if (vss_ways(se, ways, whole) != VSS_OK)
+			return VSS_FAIL;
+		for (i = 0; i < se->nstory; i++) {
+			e = &se->story[i];
+			*whole &= ways[i] != 0;
+			if (!is_open_result(e) || !ways[i] ||
+			    ways[i] == e->phases)
+				continue;
+			e->phases = ways[i];
+			e->inferred = VSS_CERTAIN;
+			more = *changed = 1;
+		}
+	} while (more && ++round < ROUNDS);
+	return VSS_OK;
+}
+
+/* Choose the likely among what is left. */
+static enum vss_status
+choose(struct vss_session *se, int *chosen)
 {
 	size_t size = (vss_belief_size() + 1) / 2 * 2, i;
 	struct search q;
-	char *memory;
+	char *memory = malloc(3 * size);
 	unsigned left;
 	int n = 0;
 
-	*changed = 0;
-	for (i = 0; i < se->nstory; i++)
-		n += is_open_result(&se->story[i]);
-	if (!n || se->middle || se->story_gaps)
-		return VSS_OK;
-	if (!(memory = malloc(3 * size)))
+	if (!memory)
 		return VSS_FAIL;
 	q.se = se;
 	q.writer = best_writer(se);
@@ -166,16 +192,74 @@ vss_resolve(struct vss_session *se, int *changed)
 	vss_belief_make(&q.now, memory);
 	vss_belief_make(&q.spread, memory + size);
 	vss_belief_make(&q.to, memory + 2 * size);
-	for (i = 0, n = 0; i < se->nstory; i++) {
-		if (is_open_result(&se->story[i]) && n++ < RESULTS_MAX) {
-			left = possible(&q, i);
-			if (left != se->story[i].phases) {
-				se->story[i].phases = left;
-				se->story[i].inferred = 1;
-				*changed = 1;
-			}
+	for (i = 0; i < se->nstory; i++) {
+		if (!is_open_result(&se->story[i]) || n++ >= RESULTS_MAX)
+			continue;
+		left = possible(&q, i);
+		if (left != se->story[i].phases) {
+			se->story[i].phases = left;
+			se->story[i].inferred = VSS_LIKELY;
+			*chosen = 1;
 		}
 	}
 	free(memory);
 	return VSS_OK;
+}
+
+static void
+put_back(struct vss_session *se, const uint8_t *phases,
+    const uint8_t *inferred)
+{
+	size_t i;
+
+	for (i = 0; i < se->nstory; i++) {
+		se->story[i].phases = phases[i];
+		se->story[i].inferred = inferred[i];
+	}
+}
+
+/* The likely, where the story can be explained before and after. */
+static enum vss_status
+choose_likely(struct vss_session *se, uint8_t *memory, int *changed)
+{
+	uint8_t *ways = memory, *phases = memory + se->nstory;
+	uint8_t *inferred = phases + se->nstory;
+	int chosen = 0, whole;
+	size_t i;
+
+	for (i = 0; i < se->nstory; i++) {
+		phases[i] = se->story[i].phases;
+		inferred[i] = se->story[i].inferred;
+	}
+	if (choose(se, &chosen) != VSS_OK ||
+	    (chosen && vss_ways(se, ways, &whole) != VSS_OK))
+		return VSS_FAIL;
+	for (i = 0; chosen && i < se->nstory; i++)
+		whole &= ways[i] != 0;
+	if (chosen && !whole)
+		put_back(se, phases, inferred);
+	*changed |= chosen && whole;
+	return VSS_OK;
+}
+
+enum vss_status
+vss_resolve(struct vss_session *se, int *changed)
+{
+	enum vss_status status;
+	uint8_t *memory;
+	int n = 0, whole;
+	size_t i;
+
+	*changed = 0;
+	for (i = 0; i < se->nstory; i++)
+		n += is_open_result(&se->story[i]);
+	if (!n || se->story_gaps)
+		return VSS_OK;
+	if (!(memory = malloc(3 * se->nstory)))
+		return VSS_FAIL;
+	status = rule_out(se, memory, &whole, changed);
+	if (status == VSS_OK && whole && !se->middle)
+		status = choose_likely(se, memory, changed);
+	free(memory);
+	return status;
 }

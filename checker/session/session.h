@@ -72,6 +72,13 @@ enum vss_why {
 
 const char *vss_why_text(int why);
 
+/* How a result that is not recorded is known. */
+enum vss_inferred {
+	VSS_TOLD,
+	VSS_CERTAIN,	/* VSS can do nothing else */
+	VSS_LIKELY	/* nobody who keeps to the documentation does else */
+};
+
 /* An event that moved a monitor of the session. */
 struct vss_evidence {
 	uint64_t line;
@@ -80,7 +87,8 @@ struct vss_evidence {
 	int16_t writer;			/* index, -1 none, -2 unknown */
 	int32_t component;		/* index, -1 none */
 	uint8_t source;			/* which recording, from 0 */
-	uint8_t inferred;		/* how it ended follows from the rest */
+	uint8_t inferred;		/* how it ended follows from the rest:
+					 * enum vss_inferred */
 	uint8_t implied;		/* not recorded: its end is */
 	uint32_t group;			/* see struct vss_event */
 	uint64_t chains;
