@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "diag.h"
-#include "log.h"
+#include "eventlog.h"
 #include "logfacts.h"
 
 enum { MAX_CHANNELS = 64 };
@@ -426,30 +426,67 @@ is_watched(const struct vss_log_record *l, const char *source)
 	return 0;
 }
 
+/* A text of VSS that was copied without its source and number. */
+static int
+is_nameless(const struct vss_log_record *l, const struct vss_log_facts *f)
+{
+	return l->id < 0 && !l->provider && f->blocks == 2 && f->hr >= 0;
+}
+
+static void
+show_writer(char *to, size_t size, const struct vss_log_facts *f)
+{
+	if (f->pid)
+		snprintf(to, size, "; writer %.100s (pid %lu)", f->writer,
+		    (unsigned long)f->pid);
+	else
+		snprintf(to, size, "; writer %.100s", f->writer);
+}
+
+static char *
+write_note(const struct vss_log_record *l, const struct vss_log_facts *f,
+    const char *words)
+{
+	static const char *const levels[] = { "", " (critical)", " (error)",
+	    " (warning)" };
+	char note[LIMIT_NAME], name[80] = "an error of VSS", hr[24] = "";
+	char handler[64] = "", writer[160] = "";
+	int level = level_of(l);
+
+	if (l->provider)
+		snprintf(name, sizeof(name), "%.50s %ld%s", l->provider,
+		    (long)l->id, levels[level >= 1 && level <= 3 ? level :
+		    0]);
+	if (f->hr >= 0)
+		snprintf(hr, sizeof(hr), "; hr 0x%08lx",
+		    (unsigned long)f->hr);
+	if (f->handler)
+		snprintf(handler, sizeof(handler), "; in %s",
+		    vss_kind(f->handler)->text);
+	if (*f->writer)
+		show_writer(writer, sizeof(writer), f);
+	snprintf(note, sizeof(note), "%s: %s%s%s%s", name, words, hr, handler,
+	    writer);
+	return vss_name_copy(note, SIZE_MAX);
+}
+
 /* What is shown of a record beside the verdicts; NULL for nothing. */
 static char *
 note_of(const struct vss_log_record *l, const char *source,
     const struct reading *how)
 {
-	static const char *const levels[] = { "", " (critical)", " (error)",
-	    " (warning)" };
-	const char *words = how ? how->words : NULL;
 	struct vss_log_facts f;
-	char note[400], hr[24] = "", writer[128] = "";
-	int level = level_of(l);
 
-	if (how ? words && !*words : !is_watched(l, source))
+	if (how && how->words && !*how->words)
+		return NULL;
+	if (!how && l->id >= 0 && !is_watched(l, source))
 		return NULL;
 	vss_log_facts(l, &f);
-	if (f.hr >= 0)
-		snprintf(hr, sizeof(hr), "; hr 0x%08lx", (unsigned long)f.hr);
-	if (*f.writer)
-		snprintf(writer, sizeof(writer), "; writer %.100s", f.writer);
-	snprintf(note, sizeof(note), "%.60s %ld%s: %s%s%s",
-	    l->provider ? l->provider : source, (long)l->id,
-	    levels[level >= 1 && level <= 3 ? level : 0], words ? words :
-	    "an event whose meaning has not been verified", hr, writer);
-	return vss_name_copy(note, SIZE_MAX);
+	if (!how && l->id < 0)
+		return is_nameless(l, &f) ? write_note(l, &f, "its source and "
+		    "number were not copied") : NULL;
+	return write_note(l, &f, how && how->words ? how->words :
+	    "an event whose meaning has not been verified");
 }
 
 /* What of a record beside Sysmon's concerns us. */
@@ -790,4 +827,11 @@ int
 vss_eventtext_probe(const char *buf, size_t len)
 {
 	return vss_log_text_probe(buf, len);
+}
+
+enum vss_status
+vss_eventlog_read(vss_log_reader *reader, const char *name, const char *buf,
+    size_t len, struct vss_import *out, struct vss_error *error)
+{
+	return read_log(reader, name, buf, len, out, error);
 }

@@ -294,6 +294,7 @@ vss_log_facts(const struct vss_log_record *r, struct vss_log_facts *f)
 	}
 	if (b.several)
 		f->handler = 0;
+	f->blocks = b.section;
 	if (!f->pid)
 		f->pid = process_in_binary(r);
 }

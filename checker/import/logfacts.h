@@ -23,6 +23,7 @@ struct vss_log_facts {
 	int64_t hr;		/* the first 0x........ of the text */
 	int handler;		/* the writer's event that Operation names, as
 				 * a KIND_; 0: none, or more than one */
+	int blocks;		/* how many of the two blocks there are */
 };
 
 void vss_log_facts(const struct vss_log_record *r, struct vss_log_facts *f);

@@ -15,7 +15,7 @@
 #include "log_xml.h"
 
 enum {
-	AHEAD = 40,		/* lines that a header may take, with blanks */
+	BLANK_LINES = 3,	/* between two of a header or block, at most */
 	LABEL_MAX = 64,		/* bytes of a label */
 	VIEWER_LINES = 10,	/* of the Event Viewer's header */
 	WEVTUTIL_LINES = 12
@@ -93,10 +93,13 @@ next_line(struct cursor *c, struct line *l)
 	return 1;
 }
 
+/* That is not blank; 0 also where too many are. */
 static int
 next_filled(struct cursor *c, struct line *l)
 {
-	while (next_line(c, l))
+	int i;
+
+	for (i = 0; i <= BLANK_LINES && next_line(c, l); i++)
 		if (l->text < l->stop)
 			return 1;
 	return 0;
@@ -253,8 +256,6 @@ read_header(struct cursor *c, struct header *h)
 
 	memset(h, 0, sizeof(*h));
 	while (h->n < all && next_filled(&ahead, &l)) {
-		if (l.number - c->number > AHEAD)
-			break;
 		if (!labelled(&l, 0, &h->value[h->n]))
 			break;
 		if (h->n <= H_SOURCE && !h->value[h->n].n)
@@ -289,11 +290,11 @@ header_follows(const struct cursor *c)
 static int
 is_counter(const struct line *l)
 {
-	const char *p = l->text + 6;
+	const char *p;
 
 	if (l->stop - l->text < 8 || memcmp(l->text, "Event[", 6))
 		return 0;
-	while (p < l->stop && *p >= '0' && *p <= '9')
+	for (p = l->text + 6; p < l->stop && *p >= '0' && *p <= '9'; )
 		p++;
 	return p < l->stop && *p == ']' && l->stop - p <= 2;
 }
@@ -627,8 +628,9 @@ read_bare(struct reader *rd)
 
 	while (st == VSS_OK) {
 		behind = at;
-		if (read_blocks(&behind) && has_code(from.p, behind.p)) {
-			st = take_bare(rd, from, behind);
+		if (read_blocks(&behind)) {
+			if (has_code(from.p, behind.p))
+				st = take_bare(rd, from, behind);
 			from = at = behind;
 		} else if (!next_line(&at, &l))
 			break;

@@ -765,6 +765,7 @@ vss_judgement_free(struct vss_judgement *j)
 const char *
 vss_session_end_text(const struct vss_session *se, char *buf)
 {
+	const uint8_t *shows = se->view->profile.shows;
 	const char *what, *how;
 
 	if (se->outcome_compl == PHASE_OK)
@@ -783,12 +784,13 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 	else if (se->outcome_do)
 		what = "DoSnapshotSet failed, no AbortBackup";
 	else if (se->seen >> KIND_V_MADE & 1)
-		what = se->writers_seen ? "copy made" :
+		what = se->writers_seen || !shows[KIND_FZ] ? "copy made" :
 		    "copy made without writers";
 	else if (se->seen >> KIND_DO & 1)
 		what = "DoSnapshotSet";
 	else
-		what = "nothing made";
+		what = shows[KIND_DO] ? "nothing made" :
+		    "no copy is recorded";
 	if (se->released)
 		how = "then Release";
 	else if (se->exited)
