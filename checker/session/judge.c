@@ -782,7 +782,8 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 		what = se->writers_seen ? "copy made, neither BackupComplete "
 		    "nor AbortBackup" : "copy made";
 	else if (se->outcome_do)
-		what = "DoSnapshotSet failed, no AbortBackup";
+		what = shows[KIND_ABORT] ? "DoSnapshotSet failed, no "
+		    "AbortBackup" : "DoSnapshotSet failed";
 	else if (se->seen >> KIND_V_MADE & 1)
 		what = se->writers_seen || !shows[KIND_FZ] ? "copy made" :
 		    "copy made without writers";
