@@ -163,6 +163,24 @@ START_TEST(sets_that_are_new_or_gone_are_named)
 }
 END_TEST
 
+/* What the kit writes: its heading, three lists, and the same again. */
+START_TEST(the_heading_of_the_kit_names_the_host)
+{
+	const char *told = beside("vss-capture: host=HOST1 utc-offset=+01:00 "
+	    "list=before\n" BANNER FINE("A", ONE) BANNER COPIES(ONE) BANNER
+	    "Provider name: 'Microsoft'\n   Provider Id: " TWO "\n"
+	    "vss-capture: host=HOST1 list=after\n" BANNER FINE("A", ONE)
+	    BANNER COPIES(ONE) COPIES(TWO) BANNER);
+
+	ck_assert_str_eq(told, "1 writer listed, all stable\n"
+	    "2 shadow copies listed, of 1 set\n"
+	    "1 writer listed, all stable\n"
+	    "4 shadow copies listed, of 2 sets\n"
+	    "shadow copy set " TWO " has been made since the list of line 14");
+	ck_assert_str_eq(t.profile.host, "HOST1");
+}
+END_TEST
+
 START_TEST(it_is_recognised_and_nothing_else_is)
 {
 	static const char fr[] = "Nom : 'A'\n X : " CLASS "\n Y : " ONE
@@ -250,6 +268,7 @@ main(void)
 	tcase_add_test(c, writers_come_and_go_and_are_started_anew);
 	tcase_add_test(c, shadow_copies_are_counted_by_set);
 	tcase_add_test(c, sets_that_are_new_or_gone_are_named);
+	tcase_add_test(c, the_heading_of_the_kit_names_the_host);
 	tcase_add_test(c, it_is_recognised_and_nothing_else_is);
 	tcase_add_test(c, damage_costs_no_more_than_what_it_hits);
 	tcase_add_test(c, long_texts_take_their_time_and_no_more);

@@ -46,7 +46,6 @@ struct vssadmin {
 	struct vss_console_writer writer;
 	/* the one being read and the last of its kind before it */
 	struct list now, writers_before, sets_before;
-	unsigned lists;
 	uint64_t used;
 	/* the GUIDs that lines since the last copy ended with */
 	char guids[2][CONSOLE_GUID];
@@ -365,15 +364,45 @@ banner(const struct vss_console *c)
 	    c->s[9] >= '0' && c->s[9] <= '9';
 }
 
+/* "vss-capture: host=NAME ...", the heading that the capture kit puts above
+ * its lists (docs/capture). */
+static int
+heading(const struct vss_console *c, char *host, size_t size)
+{
+	static const char lead[] = "vss-capture: host=";
+	const char *s = c->s, *word;
+	size_t n = c->n, m;
+
+	if (!vss_console_begins(c, lead))
+		return 0;
+	s += strlen(lead);
+	n -= strlen(lead);
+	m = vss_console_word(&s, &n, &word);
+	vss_console_copy(host, size, word, m);
+	return 1;
+}
+
+/* The host, where the heading tells it. */
+static void
+find_host(const char *buf, size_t len, char *host, size_t size)
+{
+	struct vss_console c;
+
+	vss_console_start(&c, buf, len);
+	while (vss_console_next(&c) && c.line <= 400)
+		if (heading(&c, host, size))
+			return;
+}
+
 static enum vss_status
 line(struct vssadmin *v, struct vss_error *error)
 {
+	char host[64];
 	enum vss_status st;
 	int listed;
 
-	if (banner(&v->c)) {
+	if (banner(&v->c) || heading(&v->c, host, sizeof(host))) {
 		v->used++;
-		v->lists++;
 		return end_list(v, error);
 	}
 	listed = vss_console_writer(&v->writer, &v->c);
@@ -410,6 +439,7 @@ vss_vssadmin_read(const char *buf, size_t len, struct vss_import *out,
 	p.limits = "vssadmin lists the state of one moment, to a process that "
 	    "takes no part in the backup: the documentation of VSS says not to "
 	    "rely on it, and no rule is judged by it";
+	find_host(buf, len, p.host, sizeof(p.host));
 	st = out->profile(out->arg, &p);
 	if (st != VSS_OK)
 		return st;
