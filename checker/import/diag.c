@@ -881,10 +881,15 @@ process_exit(struct vss_diag *s, size_t i)
 static void
 machine_restarted(struct vss_diag *s, size_t i)
 {
+	const int64_t one_boot = INT64_C(600000000);
 	struct vss_diag_backup *b;
 	char note[200];
 	size_t k;
 
+	/* the event log comes up minutes after the kernel */
+	if (s->booted && !s->r[i].edge &&
+	    s->r[i].time - s->booted < one_boot)
+		return;
 	for (k = s->epoch_first; k < s->nb; k++) {
 		b = &s->b[k];
 		if (is_over(s, b) || b->completed || b->failed ||

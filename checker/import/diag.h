@@ -24,7 +24,8 @@ enum vss_diag_what {
 	W_REJECTED,		/* VSS 8229: a writer rejected an event */
 	W_INSIDE,		/* a writer is in the handler of `kind` */
 	W_GONE,			/* volsnap 25, 36: a copy is lost */
-	W_BOOT			/* the machine has started */
+	W_BOOT			/* the machine has started; edge 1: its kernel
+				 * says so, 0: its event log */
 };
 
 enum vss_diag_edge { EDGE_ENTER, EDGE_LEAVE, EDGE_STATE };

@@ -293,8 +293,8 @@ take_gone(const struct vss_log_record *l, struct vss_diag_record *r)
 static int
 take_boot(const struct vss_log_record *l, struct vss_diag_record *r)
 {
-	(void)l;
 	r->what = W_BOOT;
+	r->edge = l->id == 12;
 	return 1;
 }
 
