@@ -3,7 +3,8 @@
  * the event logs tell beside them, made into events. Whatever carries them:
  * registry events of Sysmon (eventlog.c), the registry's values themselves.
  *
- * Names and order of the steps: docs/formats.md.
+ * Names and order of the steps: docs/formats/sysmon.md; other records:
+ * docs/formats/eventlog.md.
  */
 #ifndef VSS_DIAG_H
 #define VSS_DIAG_H
