@@ -23,7 +23,7 @@ eventlog)
 	    '\VSS\Diag\NTDS\PREPAREBACKUP' \
 	    '\VSS\Diag\VssapiPublisher\DOSNAPSHOT' \
 	    '\VSS\Diag\NTDS\FREEZE' > "$corpus/steps"
-	printf '\001\036ntds (10,D,0) x\n\001\037ntds (10,D,0) x\n' \
+	printf '\001\221ntds (10,D,0) x\n\001\222ntds (10,D,0) x\n' \
 	    >> "$corpus/steps"
 	printf '\001\002=0x800423f0\036Operation:\036   Freeze Event\036Context:\036 Id: {a}\036 Writer: W\036 Id: {b}\036 PID: 10\n' \
 	    > "$corpus/rejected"
