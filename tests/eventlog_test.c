@@ -821,7 +821,8 @@ END_TEST
 START_TEST(an_error_may_have_lost_its_time_or_its_name)
 {
 	static const struct rec list[] = {
-		{ -1, NULL, NULL, -1, -1, "Erreur. hr = 0x80070001, Texte.\n. \n\n"
+		{ -1, NULL, NULL, -1, -1, "Erreur F(x,0x80000000). hr = 0x80070001, "
+		    "Texte.\n. \n\n"
 		    "Op\303\251ration :\n   Traitement de X\n\nContexte :\n"
 		    "   Contexte: Y\n", { NULL } },
 		{ -1, NULL, "VSS", 8194, 2, "hr = 0x80070005", { NULL } },
