@@ -6,9 +6,15 @@ set -e
 need=
 command -v spin > /dev/null 2>&1 || need="$need spin"
 command -v make > /dev/null 2>&1 || need="$need make"
-command -v "${CC:-gcc}" > /dev/null 2>&1 || need="$need gcc libc6-dev"
+# SPIN runs gcc as its preprocessor, whatever compiles the rest
+command -v gcc > /dev/null 2>&1 || need="$need gcc"
+echo '#include <stdio.h>' | gcc -E - > /dev/null 2>&1 ||
+    need="$need libc6-dev"
+case ${CC:-cc} in
+clang*) command -v "$CC" > /dev/null 2>&1 || need="$need clang" ;;
+esac
 command -v pkg-config > /dev/null 2>&1 || need="$need pkg-config"
-for lib in jansson libarchive expat:libexpat1 libevtx hivex:libhivex; do
+for lib in jansson libarchive expat:libexpat1 libevtx libbfio hivex:libhivex; do
 	pkg-config --exists "${lib%:*}" 2> /dev/null && continue
 	case $lib in
 	*:*)	need="$need ${lib#*:}-dev" ;;

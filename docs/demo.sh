@@ -15,7 +15,8 @@ ONLY='	(system-1|end-1|(occ_)?(ABT_01|ABT_03|TRM_08|TRM_11|TRM_13|TRM_14|TRM_19|
     sh model/verify.sh "$build" small "$jobs" || exit 1
 say "2. From the model to the checker. SPIN's own verifier was made to write" \
     "the tables that vsscheck runs on:"
-grep -h '^exported' "$build/gen/export.log" "$build/gen/protocol/pan.log"
+grep -h '^exported' "$build/gen/export.log"
+head -qn 1 "$build/gen/protocol.txt" "$build/gen/replay.txt" | fold -s -w 78
 say "3. A recording: Microsoft's ntdsutil makes a copy of the directory" \
     "database on a domain controller (what a public Sysmon recording says, in" \
     "our own words: traces/ntdsutil-ifm.native.jsonl)."

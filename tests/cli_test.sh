@@ -118,6 +118,10 @@ done
 # 2: nothing could be judged, or --strict and something undetermined
 exits 2 "$dir/empty"
 complains 'empty'
+printf '\357\273\277\r\n \t\n' > "$dir/blank"
+exits 2 "$dir/blank"
+complains 'blank: nothing to judge: the file is empty'
+exits 2 --format sysmon "$dir/blank"
 exits 2 "$dir/no-backup"
 complains 'no backup'
 exits 0 "$dir/cut"
@@ -151,6 +155,9 @@ exits 4 explain TRM-03 TRM-08
 exits 4 explain XYZ-99
 complains 'XYZ-99'
 exits 4 test
+exits 4 rules TRM-03
+exits 4 formats "$dir/good"
+exits 4 --version 1
 
 # several files: the first of 5, 4, 3, 1, 2, 0 that applies
 exits 3 "$dir/error" "$dir/absent"
@@ -221,6 +228,13 @@ for name in native sysmon scenario; do
 done
 exits 0 --help
 says '^usage:'
+# what it lists is in the manual, too
+for option in $(grep -o -e '--[a-z][a-z-]*' "$dir/out" | sort -u); do
+	case $option in --help | --version) continue ;; esac
+	check "man page: no $option" \
+	    grep -q "Fl -${option#--}" "$root/docs/vsscheck.1"
+	check "README: no $option" grep -q -e "$option" "$root/README.md"
+done
 exits 0 --version
 says '^vsscheck [0-9]'
 
@@ -249,6 +263,13 @@ unset NO_COLOR
 } > "$dir/control"
 exits 0 "$dir/control"
 check 'an escape of the recording in the output' plain
+
+printf 'i1: CREATE \033[31mX REL\n' > "$dir/control"
+exits 3 "$dir/control"
+says 'control:1:12: rejected'
+check 'an escape of what is rejected in the output' plain
+exits 3 --format native "$dir/control"
+check 'an escape of what is no JSON' eval '! grep -q "$escape" "$dir/err"'
 
 # verbose: every rule with its verdict
 exits 0 -v "$dir/good"
@@ -309,6 +330,36 @@ complains 'version: unknown version\|version:1:'
 # one with nothing in it is not success
 exits 2 "$dir/requester" "$dir/no-backup"
 
+# an expectation that asks nothing, or more than it can say, fails
+scenario='i1: CREATE INIT META REL'
+for words in kept violated 'kept XYZ-99' 'clean TRM-11' 'no-findings i1' \
+    sessions 'sessions 1x' 'sessions 1 1' 'sessions 2' first 'first error' \
+    'first TRM-03' 'first TRM-03 TRM-08' only 'only TRM-03' i1 'i2 clean' \
+    nonsense 'violated TRM-03' 'kept TRM-11' '' \
+    "kept $(printf 'TRM-03 %.0s' $(seq 64))"; do
+	printf '%s\nexpect: %s\n' "$scenario" "$words" > "$dir/vain"
+	exits 1 test "$dir/vain"
+	says 'vain:2: expected'
+	says '^0%: Checks: 1, Failures: 1, Errors: 0'
+done
+for words in clean no-findings 'i1 clean' 'sessions 1' 'kept TRM-03' \
+    'kept TRM-03, TRM-24' 'not-exercised TRM-11'; do
+	printf '%s\nexpect: %s\n' "$scenario" "$words" > "$dir/sound"
+	exits 0 test "$dir/sound"
+	says '^100%: Checks: 1, Failures: 0, Errors: 0'
+done
+for words in 'first ABT-03 error' 'first error ABT-03' 'violated ABT-03'; do
+	printf 'i1: CREATE INIT META START PREP DO.err REL END\nexpect: %s\n' \
+	    "$words" > "$dir/sound"
+	exits 0 test "$dir/sound"
+done
+for words in 'first ABT-03 warning' 'first ABT-01' clean no-findings \
+    'kept ABT-03' 'only TRM-11'; do
+	printf 'i1: CREATE INIT META START PREP DO.err REL END\nexpect: %s\n' \
+	    "$words" > "$dir/vain"
+	exits 1 test "$dir/vain"
+done
+
 # what the repository ships
 if [ -f "$root/traces/ntdsutil-ifm.native.jsonl" ]; then
 	exits 0 "$root/traces/ntdsutil-ifm.native.jsonl"
@@ -316,10 +367,74 @@ if [ -f "$root/traces/ntdsutil-ifm.native.jsonl" ]; then
 	exits 1 --fail-on warning "$root/traces/ntdsutil-ifm.native.jsonl"
 fi
 
+# folders, archives, compressed files, UTF-16
+mkdir -p "$dir/kit/deep"
+printf '%s\n' "$scenario" > "$dir/kit/deep/one.scn"
+printf 'notes of the operator\n' > "$dir/kit/read me.txt"
+printf 'hidden\n' > "$dir/kit/.hidden"
+ln -sf "$dir/kit" "$dir/kit/deep/loop"
+exits 0 "$dir/kit"
+says 'deep/one.scn: session 1'
+complains 'read me.txt: no recording of a known format: passed over'
+exits 3 "$dir/kit/read me.txt"
+mkdir -p "$dir/nothing"
+exits 2 "$dir/nothing"
+if "$vsscheck" --version | grep -q libarchive; then
+	gzip -c "$dir/kit/deep/one.scn" > "$dir/one.scn.gz"
+	exits 0 "$dir/one.scn.gz"
+	says 'one.scn.gz: session 1'
+	(cd "$dir" && tar -czf kit.tgz kit/deep/one.scn "kit/read me.txt")
+	exits 0 "$dir/kit.tgz"
+	says 'kit.tgz:kit/deep/one.scn: session 1'
+	complains 'kit.tgz:kit/read me.txt: no recording'
+	head -c 30 "$dir/one.scn.gz" > "$dir/cut.scn.gz"
+	exits 3 "$dir/cut.scn.gz"
+	complains 'cannot be unpacked'
+fi
+iconv -f UTF-8 -t UTF-16 "$dir/kit/deep/one.scn" > "$dir/marked.scn"
+exits 0 "$dir/marked.scn"
+iconv -f UTF-8 -t UTF-16LE "$dir/kit/deep/one.scn" > "$dir/unmarked.scn"
+exits 0 "$dir/unmarked.scn"
+
+# local time
+printf '%s\n' '{"vsscheck": 1, "clock": "local"}' \
+    '{"event": "CREATE.ok", "t": "2026-03-02T02:00:00Z", "object": "b"}' \
+    '{"event": "REL", "t": "2026-03-02T02:00:01Z", "object": "b"}' \
+    > "$dir/local.jsonl"
+exits 0 "$dir/local.jsonl"
+says '2026-03-02 02:00:00'
+exits 0 --utc-offset +01:00 "$dir/local.jsonl"
+says '2026-03-02 01:00:00'
+exits 0 --utc-offset local.jsonl=-0230 "$dir/local.jsonl"
+says '2026-03-02 04:30:00'
+sed 's/"local"/"utc"/' "$dir/local.jsonl" > "$dir/utc.jsonl"
+exits 0 --utc-offset +01:00 "$dir/utc.jsonl"
+says '2026-03-02 02:00:00'
+for words in 1 +1 +1:00 +25:30 +01:60 =+01:00 +01:0 x=1; do
+	exits 4 --utc-offset "$words" "$dir/utc.jsonl"
+done
+
+# recordings that contradict each other
+for end in fin err; do
+	printf '%s\n' '{"vsscheck": 1, "sees": ["META"]}' \
+	    '{"event": "META.call", "t": "2026-03-02T02:00:00Z", "object": "b", "pid": 7}' \
+	    "{\"event\": \"META.$end\", \"t\": \"2026-03-02T02:00:01Z\", \"object\": \"b\"}" \
+	    > "$dir/says-$end.jsonl"
+done
+exits 0 "$dir/says-fin.jsonl" "$dir/says-err.jsonl"
+says 'contradiction'
+exits 1 --fail-on warning "$dir/says-fin.jsonl" "$dir/says-err.jsonl"
+
 # output that cannot be written is not success
 if [ -w /dev/full ]; then
-	"$vsscheck" "$dir/good" > /dev/full 2> /dev/null
-	check 'a full disk: exit 5' [ $? -eq 5 ]
+	printf '%s\nexpect: clean\n' "$scenario" > "$dir/sound"
+	for words in "$dir/good" "--output json $dir/good" rules formats \
+	    'explain TRM-11' --help --version "test $dir/sound"; do
+		# shellcheck disable=SC2086
+		"$vsscheck" $words > /dev/full 2> "$dir/err"
+		check "a full disk: $words: exit 5" [ $? -eq 5 ]
+		complains 'No space left'
+	done
 fi
 
 echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \

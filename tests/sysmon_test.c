@@ -1212,13 +1212,17 @@ check_cut(const struct judged *j, const struct text *t, const char *cut)
 START_TEST(a_recording_that_is_cut_accuses_nobody)
 {
 	struct text *t = _i % 2 ? &admin : &ntds;
+	struct vss_error error;
 	struct judged j;
 	char cut[32];
 	size_t n;
 
 	if (_i / 2)
 		in_blocks(t, "MSAD", 0);
-	for (n = 0; n <= t->n; n++) {
+	/* nothing at all is no recording */
+	ck_assert_int_eq(judge_bytes("", 0, &j, &error), VSS_END);
+	judged_free(&j);
+	for (n = 1; n <= t->n; n++) {
 		judge(t, n, "\r\n", &j);
 		snprintf(cut, sizeof(cut), "line %d", (int)n);
 		check_cut(&j, t, cut);

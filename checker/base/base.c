@@ -9,12 +9,16 @@ vss_error_set(struct vss_error *e, uint64_t line, uint64_t column,
     const char *format, ...)
 {
 	va_list ap;
+	char *p;
 
 	e->line = line;
 	e->column = column;
 	va_start(ap, format);
 	vsnprintf(e->text, sizeof(e->text), format, ap);
 	va_end(ap);
+	for (p = e->text; *p; p++)
+		if ((unsigned char)*p < 32 || *p == 127)
+			*p = '?';
 }
 
 void

@@ -33,6 +33,7 @@ enum {
 
 #define VSS_NO_TIME INT64_MIN
 
+/* What it says may quote the input: control characters become '?'. */
 void vss_error_set(struct vss_error *e, uint64_t line, uint64_t column,
     const char *format, ...)
 #ifdef __GNUC__

@@ -6,10 +6,31 @@
 const struct format formats[] = {
 	{ "native", "native JSON Lines (docs/native-format.md)",
 	    vss_native_probe, vss_native_read },
-	{ "sysmon", "Sysmon registry events on VSS\\Diag as JSON Lines, with "
-	    "event logs beside them", vss_sysmon_probe, vss_sysmon_read },
+	{ "sysmon", "Sysmon registry events on VSS\\Diag as JSON, with event "
+	    "logs beside them", vss_sysmon_probe, vss_sysmon_read },
+	{ "eventxml", "the same as event XML (wevtutil, Event Viewer)",
+	    vss_eventxml_probe, vss_eventxml_read },
+	{ "evtx", "the same as a log file of Windows (.evtx)",
+	    vss_evtx_probe, vss_evtx_read },
+	{ "eventtext", "events copied from the Event Viewer as text",
+	    vss_eventtext_probe, vss_eventtext_read },
 	{ "scenario", "scenario text (docs/scenario-format.md)",
 	    vss_scenario_probe, vss_scenario_read },
+	{ "diskshadow", "transcripts of diskshadow (log or console)",
+	    vss_diskshadow_probe, vss_diskshadow_read },
+	{ "vshadow", "output of vshadow, with -tracing or without",
+	    vss_vshadow_probe, vss_vshadow_read },
+	{ "vssadmin", "vssadmin list writers, list shadows: shown, not judged",
+	    vss_vssadmin_probe, vss_vssadmin_read },
+	{ "sqlwriter", "SqlWriterLogger.txt, the log of SQL Server's writer",
+	    vss_sqlwriter_probe, vss_sqlwriter_read },
+	{ "errorlog", "ERRORLOG of SQL Server", vss_errorlog_probe,
+	    vss_errorlog_read },
+	{ "bacula", "job log of Bacula, Bareos or Burp", vss_bacula_probe,
+	    vss_bacula_read },
+	/* last: it takes what no other knows */
+	{ "errortext", "error messages of a backup program that name a result "
+	    "of VSS", vss_errortext_probe, vss_errortext_read },
 	{ NULL, NULL, NULL, NULL }
 };
 
@@ -75,6 +96,8 @@ on_context(void *arg, const struct vss_context *c)
 	struct judged *j = arg;
 	struct vss_aside *a;
 
+	if (j->parts)
+		j->parts[j->part].beside++;
 	j->recording.asides = j->asides;
 	if (j->recording.nasides == KEPT_ASIDES) {
 		j->recording.more_asides++;
@@ -93,7 +116,9 @@ on_expect(void *arg, uint64_t line, const char *words)
 	struct judged *j = arg;
 	struct expectation *list;
 	size_t n = strlen(words);
+	int lost = j->expectation_lost;
 
+	j->expectation_lost = 1;
 	list = realloc(j->expectations, (j->nexpectations + 1) *
 	    sizeof(*list));
 	if (!list)
@@ -103,6 +128,7 @@ on_expect(void *arg, uint64_t line, const char *words)
 	if (!(list[j->nexpectations].words = malloc(n + 1)))
 		return;
 	memcpy(list[j->nexpectations++].words, words, n + 1);
+	j->expectation_lost = lost;
 }
 
 /* A byte order mark says nothing of the format. */
@@ -113,6 +139,16 @@ skip_mark(const char **buf, size_t *len)
 		*buf += 3;
 		*len -= 3;
 	}
+}
+
+static int
+is_blank(const char *buf, size_t len)
+{
+	while (len && strchr(" \t\r\n", *buf) && *buf) {
+		buf++;
+		len--;
+	}
+	return !len;
 }
 
 static const struct format *
@@ -182,14 +218,23 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	j->recording.file = file;
 	j->recording.errors = j->errors;
 	j->recording.sessions = &j->sessions;
+	if (is_blank(buf, len)) {
+		vss_error_set(error, 0, 0,
+		    "nothing to judge: the file is empty");
+		return VSS_END;
+	}
 	if (!format) {
-		vss_error_set(error, 0, 0, len ? "of no known format "
-		    "(vsscheck formats lists them)" : "empty");
-		return len ? VSS_BAD : VSS_END;
+		vss_error_set(error, 0, 0, "of no known format "
+		    "(vsscheck formats lists them)");
+		return VSS_BAD;
 	}
 	j->recording.format = format->name;
 	st = format->read(buf, len, &out, error);
 	j->recording.counts = out.counts;
+	if (j->expectation_lost) {
+		vss_error_set(error, 0, 0, "out of memory");
+		st = VSS_FAIL;
+	}
 	return st == VSS_OK ? judge_sessions(j, error) : st;
 }
 
@@ -317,6 +362,7 @@ judge_together(const struct input *const *inputs, int n,
 		p = &j->parts[j->part];
 		p->file = inputs[j->part]->file;
 		p->format = inputs[j->part]->format->name;
+		p->found = inputs[j->part]->found;
 		p->errors = j->part_errors[j->part];
 		memset(&out.counts, 0, sizeof(out.counts));
 		j->offset = inputs[j->part]->offset;
@@ -394,9 +440,9 @@ static void
 fail(struct expecting *x, const char *object, const char *what,
     const char *id, const char *found)
 {
-	fprintf(x->f, "%s:%llu: expected %s%s%s %s, found %s\n",
+	fprintf(x->f, "%s:%llu: expected %s%s%s%s%s, found %s\n",
 	    x->j->recording.file, (unsigned long long)x->line, object,
-	    *object ? ": " : "", id, what, found);
+	    *object ? ": " : "", id, *id && *what ? " " : "", what, found);
 	x->failures++;
 }
 
@@ -414,8 +460,126 @@ found_text(const struct vss_judgement *g, char *buf, size_t size)
 		snprintf(buf, size, "no findings");
 }
 
+/* Words of one expect: line; a line that needs more is two. */
+#define EXPECT_WORDS 64
+
+/* One expect: line, taken apart. */
+struct expectation_words {
+	char *w[EXPECT_WORDS];
+	int n;			/* words */
+	int at;			/* the first after the object and what is said
+				 * of it */
+	const char *object;	/* "" where none is named */
+	int session;
+};
+
 static void
-expect_one(struct expecting *x, char *words, int *checks)
+expect_sessions(struct expecting *x, const struct expectation_words *e)
+{
+	int n = x->j->sessions.n;
+	const char *want = e->at < e->n ? e->w[e->at] : "?";
+	char found[16];
+
+	snprintf(found, sizeof(found), "%d", n);
+	if (e->n != e->at + 1 || strcmp(want, found))
+		fail(x, e->object, "sessions", want, found);
+}
+
+/* "clean", "no-findings": findings below the severity are none of it */
+static void
+expect_none(struct expecting *x, const struct expectation_words *e,
+    const struct vss_judgement *g, int severity, const char *what)
+{
+	char found[512];
+	size_t m;
+
+	found_text(g, found, sizeof(found));
+	if (e->at < e->n) {
+		fail(x, e->object, "nothing after it", e->w[e->at - 1],
+		    e->w[e->at]);
+		return;
+	}
+	for (m = 0; m < g->nfindings; m++)
+		if (g->findings[m].severity >= severity) {
+			fail(x, e->object, what, "", found);
+			return;
+		}
+}
+
+static int
+severity_word(const char *word)
+{
+	int s;
+
+	for (s = VSS_ADVICE; s <= VSS_ERROR; s++)
+		if (!strcmp(word, vss_severity_name(s)))
+			return s;
+	return -1;
+}
+
+/* first ID [SEVERITY], in any order */
+static void
+expect_first(struct expecting *x, const struct expectation_words *e,
+    const struct vss_judgement *g)
+{
+	int k, severity = -1, rule = -1, ids = 0;
+	const char *id = "";
+	char found[512];
+
+	found_text(g, found, sizeof(found));
+	for (k = e->at; k < e->n; k++) {
+		if (severity < 0 && (severity = severity_word(e->w[k])) >= 0)
+			continue;
+		id = e->w[k];
+		rule = vss_rule_find(id);
+		ids++;
+	}
+	if (ids != 1)
+		fail(x, e->object, "one rule", "", ids ? "several named" :
+		    "none named");
+	else if (rule < 0)
+		fail(x, e->object, "known", id, "no such rule");
+	else if (!g->nfindings || g->findings[0].rule != rule)
+		fail(x, e->object, "as first finding", id, found);
+	else if (severity >= 0 && g->findings[0].severity != severity)
+		fail(x, e->object, "as severity of the first finding",
+		    vss_severity_name(severity), found);
+}
+
+/* only ID...: a replayed event that is folded goes without saying */
+static void
+expect_only(struct expecting *x, const struct expectation_words *e,
+    const struct vss_judgement *g)
+{
+	unsigned char in[VSS_NJUDGED] = { 0 };
+	char found[512];
+	size_t m;
+	int k, rule;
+
+	found_text(g, found, sizeof(found));
+	if (e->at == e->n)
+		fail(x, e->object, "a rule", "", "none named");
+	for (k = e->at; k < e->n; k++) {
+		if ((rule = vss_rule_find(e->w[k])) < 0) {
+			fail(x, e->object, "known", e->w[k], "no such rule");
+			return;
+		}
+		in[rule] = 1;
+		if (g->rules[rule].verdict != VSS_VIOLATED)
+			fail(x, e->object, "violated", e->w[k], found);
+	}
+	for (m = 0; m < g->nfindings; m++)
+		if (!in[g->findings[m].rule] &&
+		    (g->findings[m].rule != VSS_RULE_REPLAY ||
+		    g->findings[m].under < 0)) {
+			fail(x, e->object, "nothing else", "", found);
+			return;
+		}
+}
+
+static void
+expect_verdicts(struct expecting *x, const struct expectation_words *e,
+    const struct vss_judgement *g)
 {
 	static const struct { const char *word; int verdict; } verdicts[] = {
 		{ "violated", VSS_VIOLATED }, { "kept", VSS_KEPT },
@@ -423,115 +587,98 @@ expect_one(struct expecting *x, char *words, int *checks)
 		{ "not-observable", VSS_NOT_OBSERVABLE },
 		{ "undetermined", VSS_UNDETERMINED },
 	};
-	const struct vss_sessions *s = &x->j->sessions;
-	char *w[64], *p, found[512];
-	const char *object = "";
-	const struct vss_judgement *g = NULL;
-	int n = 0, i, k, rule, session = 0, severity;
-	size_t m, listed;
-	unsigned char in[VSS_NJUDGED] = { 0 };
+	const int nverdicts = sizeof(verdicts) / sizeof(verdicts[0]);
+	const char *what = e->w[e->at - 1];
+	int i, k, rule;
 
-	for (p = strtok(words, " \t,"); p && n < 64; p = strtok(NULL, " \t,"))
-		w[n++] = p;
-	i = 0;
-	if (n && w[0][0] == 'i' && w[0][1] >= '0' && w[0][1] <= '9') {
-		object = w[i++];
-		for (session = 0; session < s->n; session++)
-			if (!strcmp(s->list[session].object, object))
-				break;
-	}
-	++*checks;
-	if (i == n) {
-		fail(x, object, "", "something to be named", "nothing");
-		return;
-	}
-	if (!strcmp(w[i], "sessions")) {
-		snprintf(found, sizeof(found), "%d", s->n);
-		if (i + 1 == n || atoi(w[i + 1]) != s->n)
-			fail(x, object, "sessions", i + 1 < n ? w[i + 1] : "?",
-			    found);
-		return;
-	}
-	if (session >= s->n) {
-		fail(x, object, "a session", "", "none");
-		return;
-	}
-	g = &x->j->judgements[session];
-	found_text(g, found, sizeof(found));
-	if (!strcmp(w[i], "clean")) {
-		for (m = 0; m < g->nfindings; m++)
-			if (g->findings[m].severity > VSS_ADVICE) {
-				fail(x, object, "nothing above advice", "",
-				    found);
-				break;
-			}
-		return;
-	}
-	if (!strcmp(w[i], "no-findings")) {
-		if (g->nfindings)
-			fail(x, object, "no findings", "", found);
-		return;
-	}
-	if (!strcmp(w[i], "first") || !strcmp(w[i], "only")) {
-		severity = -1;
-		listed = 0;
-		for (k = i + 1; k < n; k++) {
-			for (severity = 0; severity < 3; severity++)
-				if (!strcmp(w[k],
-				    vss_severity_name(severity)))
-					break;
-			if (severity < 3) {
-				if (*w[i] == 'f' && g->nfindings &&
-				    g->findings[0].severity != severity)
-					fail(x, object, "as severity", w[k],
-					    found);
-				continue;
-			}
-			rule = vss_rule_find(w[k]);
-			if (rule < 0) {
-				fail(x, object, "known", w[k],
-				    "no such rule");
-				return;
-			}
-			in[rule] = 1;
-			if (*w[i] == 'f' && (!g->nfindings ||
-			    g->findings[0].rule != rule))
-				fail(x, object, "as first finding", w[k],
-				    found);
-			if (*w[i] == 'o' && g->rules[rule].verdict !=
-			    VSS_VIOLATED)
-				fail(x, object, "violated", w[k], found);
-			listed++;
-		}
-		for (m = 0; *w[i] == 'o' && m < g->nfindings; m++)
-			if (!in[g->findings[m].rule] &&
-			    (g->findings[m].rule != VSS_RULE_REPLAY ||
-			    g->findings[m].under < 0)) {
-				fail(x, object, "nothing else", "", found);
-				break;
-			}
-		if (!listed)
-			fail(x, object, "a rule", "", "none named");
-		return;
-	}
-	for (k = 0; k < 5; k++)
-		if (!strcmp(w[i], verdicts[k].word))
+	for (k = 0; k < nverdicts; k++)
+		if (!strcmp(what, verdicts[k].word))
 			break;
-	if (k == 5) {
-		fail(x, object, "as an expectation: clean, no-findings, "
+	if (k == nverdicts) {
+		fail(x, e->object, "as an expectation: clean, no-findings, "
 		    "first, only, violated, kept, not-exercised, "
-		    "not-observable, undetermined or sessions", w[i],
+		    "not-observable, undetermined or sessions", what,
 		    "it unknown");
 		return;
 	}
-	for (i++; i < n; i++) {
-		rule = vss_rule_find(w[i]);
+	if (e->at == e->n)
+		fail(x, e->object, what, "a rule to be", "none named");
+	for (i = e->at; i < e->n; i++) {
+		rule = vss_rule_find(e->w[i]);
 		if (rule < 0)
-			fail(x, object, "known", w[i], "no such rule");
+			fail(x, e->object, "known", e->w[i], "no such rule");
 		else if (g->rules[rule].verdict != verdicts[k].verdict)
-			fail(x, object, verdicts[k].word, w[i],
+			fail(x, e->object, what, e->w[i],
 			    vss_verdict_name(g->rules[rule].verdict));
 	}
+}
+
+static int
+find_session(const struct vss_sessions *s, const char *object)
+{
+	int i;
+
+	for (i = 0; i < s->n; i++)
+		if (!strcmp(s->list[i].object, object))
+			break;
+	return i;
+}
+
+/* 0: nothing that could be compared, and said so */
+static int
+take_words(struct expecting *x, char *words, struct expectation_words *e)
+{
+	char *p;
+
+	e->n = e->at = e->session = 0;
+	e->object = "";
+	for (p = strtok(words, " \t,"); p && e->n < EXPECT_WORDS;
+	    p = strtok(NULL, " \t,"))
+		e->w[e->n++] = p;
+	if (p) {
+		fail(x, "", "fewer words", "", "too many for one line");
+		return 0;
+	}
+	if (e->n && e->w[0][0] == 'i' && e->w[0][1] >= '0' &&
+	    e->w[0][1] <= '9') {
+		e->object = e->w[e->at++];
+		e->session = find_session(&x->j->sessions, e->object);
+	}
+	if (e->at++ < e->n)
+		return 1;
+	fail(x, e->object, "something to be named", "", "nothing");
+	return 0;
+}
+
+static void
+expect_one(struct expecting *x, char *words)
+{
+	const struct vss_judgement *g;
+	struct expectation_words e;
+	const char *what;
+
+	if (!take_words(x, words, &e))
+		return;
+	what = e.w[e.at - 1];
+	if (!strcmp(what, "sessions")) {
+		expect_sessions(x, &e);
+		return;
+	}
+	if (e.session >= x->j->sessions.n) {
+		fail(x, e.object, "a session", "", "none");
+		return;
+	}
+	g = &x->j->judgements[e.session];
+	if (!strcmp(what, "clean"))
+		expect_none(x, &e, g, VSS_WARNING, "nothing above advice");
+	else if (!strcmp(what, "no-findings"))
+		expect_none(x, &e, g, VSS_ADVICE, "no findings");
+	else if (!strcmp(what, "first"))
+		expect_first(x, &e, g);
+	else if (!strcmp(what, "only"))
+		expect_only(x, &e, g);
+	else
+		expect_verdicts(x, &e, g);
 }
 
 int
@@ -542,7 +689,8 @@ check_expectations(FILE *f, const struct judged *j, int *checks)
 
 	for (i = 0; i < j->nexpectations; i++) {
 		x.line = j->expectations[i].line;
-		expect_one(&x, j->expectations[i].words, checks);
+		++*checks;
+		expect_one(&x, j->expectations[i].words);
 	}
 	return x.failures;
 }

@@ -19,6 +19,7 @@ struct judged {
 	struct vss_aside asides[KEPT_ASIDES];
 	struct expectation *expectations;
 	size_t nexpectations;
+	int expectation_lost;	/* memory was out: a test would pass unasked */
 	int started;		/* sessions is set up */
 	int64_t offset;		/* of the recording being imported */
 	int offset_given;

@@ -124,6 +124,11 @@ add_up(const struct judged *j, const struct options *opt, struct outcome *o)
 	for (k = 0; k < j->recording.nparts; k++)
 		if (j->recording.parts[k].counts.rejected)
 			o->unreadable = 1;
+	/* recordings that contradict each other are not to be relied on */
+	for (k = 0; k < j->recording.nnotes; k++)
+		if (j->recording.notes[k].kind == VSS_NOTE_CONTRADICTION &&
+		    opt->fail_on <= VSS_WARNING)
+			o->findings = 1;
 	if (!j->sessions.n)
 		o->nothing = 1;
 	else
@@ -156,11 +161,9 @@ fail_file(const char *file, enum vss_status st, struct vss_error *error,
 {
 	if (st == VSS_FAIL)
 		o->internal = 1;
-	else if (st == VSS_END) {
+	else if (st == VSS_END)
 		o->nothing = 1;
-		vss_error_set(error, 0, 0,
-		    "nothing to judge: the file is empty");
-	} else
+	else
 		o->unreadable = 1;
 	if (json && vss_report_json_failure(json, file, error) != VSS_OK)
 		o->internal = 1;
@@ -172,6 +175,7 @@ report(const struct judged *j, const struct options *opt,
     struct vss_report_json *json, struct outcome *o)
 {
 	struct vss_report_options ro = { opt->color, opt->verbose };
+	const struct vss_part *p = j->recording.parts;
 	size_t k;
 
 	add_up(j, opt, o);
@@ -182,12 +186,15 @@ report(const struct judged *j, const struct options *opt,
 	if (!j->sessions.n)
 		fprintf(stderr, "vsscheck: %s: nothing to judge: no backup in "
 		    "it\n", j->recording.file);
-	for (k = 0; k < j->recording.nparts && j->sessions.n; k++)
-		if (!j->recording.parts[k].events) {
-			o->nothing = 1;
-			fprintf(stderr, "vsscheck: %s: nothing of a backup in "
-			    "it\n", j->recording.parts[k].file);
-		}
+	for (k = 0; k < j->recording.nparts && j->sessions.n; k++, p++) {
+		/* what is worth showing was worth naming */
+		if (p->events || p->beside)
+			continue;
+		/* not everything in a folder need be of a backup */
+		o->nothing |= !p->found;
+		fprintf(stderr, "vsscheck: %s: nothing of a backup in it\n",
+		    p->file);
+	}
 }
 
 static void
@@ -617,13 +624,6 @@ command_check(int argc, char **argv)
 	code = exit_code(&o, &opt);
 	if (json && vss_report_json_end(json, stdout, code) != VSS_OK)
 		code = EXIT_INTERNAL;
-	if (fflush(stdout) || ferror(stdout)) {
-		perror("vsscheck: standard output");
-		code = EXIT_INTERNAL;
-	}
-	if (code == EXIT_INTERNAL)
-		fprintf(stderr, "vsscheck: internal error, or out of memory; "
-		    "the report is not complete\n");
 	return code;
 }
 
@@ -837,23 +837,45 @@ command_formats(void)
 	return EXIT_CLEAN;
 }
 
-int
-main(int argc, char **argv)
+static int
+command_version(void)
 {
+	printf("vsscheck %s, %d rules, %d monitors\nlibraries: jansson%s\n",
+	    VERSION, VSS_NJUDGED, VSS_NMONITORS, libraries);
+	return EXIT_CLEAN;
+}
+
+static int
+asks_for_help(int argc, char **argv)
+{
+	return !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help") || (argc > 2 &&
+	    (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h")));
+}
+
+static int
+run(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*command)(void);
+	} listings[] = {
+		{ "rules", command_rules },
+		{ "formats", command_formats },
+		{ "--version", command_version },
+	};
+	size_t k;
+
 	if (argc < 2)
 		return usage("no command and no file", "");
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
-	    !strcmp(argv[1], "help") || (argc > 2 &&
-	    (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h")))) {
+	if (asks_for_help(argc, argv)) {
 		fputs(usage_text, stdout);
 		return EXIT_CLEAN;
 	}
-	if (!strcmp(argv[1], "--version")) {
-		printf("vsscheck %s, %d rules, %d monitors\nlibraries: "
-		    "jansson%s\n", VERSION, VSS_NJUDGED, VSS_NMONITORS,
-		    libraries);
-		return EXIT_CLEAN;
-	}
+	for (k = 0; k < sizeof(listings) / sizeof(listings[0]); k++)
+		if (!strcmp(argv[1], listings[k].name))
+			return argc > 2 ? usage("takes no arguments",
+			    argv[1]) : listings[k].command();
 	if (!strcmp(argv[1], "check"))
 		return command_check(argc - 2, argv + 2);
 	if (!strcmp(argv[1], "test"))
@@ -864,9 +886,22 @@ main(int argc, char **argv)
 		return command_oracle(argv[0], argc - 2, argv + 2);
 	if (!strcmp(argv[1], "explain"))
 		return command_explain(argc - 2, argv + 2);
-	if (!strcmp(argv[1], "rules"))
-		return command_rules();
-	if (!strcmp(argv[1], "formats"))
-		return command_formats();
 	return command_check(argc - 1, argv + 1);
+}
+
+/* Output that could not be written is no success, whatever it would have
+ * said. */
+int
+main(int argc, char **argv)
+{
+	int code = run(argc, argv);
+
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("vsscheck: standard output");
+		code = EXIT_INTERNAL;
+	}
+	if (code == EXIT_INTERNAL)
+		fprintf(stderr, "vsscheck: internal error, or out of memory; "
+		    "the report is not complete\n");
+	return code;
 }

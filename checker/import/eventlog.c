@@ -10,6 +10,7 @@
  * is blocks of channels, each oldest or newest first; the clock of forwarders
  * is local time with a false Z.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -739,9 +740,11 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error)
 {
 	struct eventlog s = { 0 };
-	struct vss_log_sink sink = { &s, take, refuse, 0 };
+	struct vss_log_sink sink = { .arg = &s, .record = take,
+	    .reject = refuse };
 	struct vss_profile p;
 	enum vss_status st;
+	char text[128];
 	int k;
 
 	s.d.out = out;
@@ -749,6 +752,7 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	s.log_end = VSS_NO_TIME;
 	st = reader(buf, len, &sink, error);
 	out->counts.lines = sink.units;
+	out->counts.unit = sink.unit;
 	if (st == VSS_OK) {
 		put_in_order(&s);
 		vss_diag_profile(&s.d, name, &p);
@@ -757,6 +761,12 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	}
 	if (st == VSS_OK)
 		st = vss_diag_interpret(&s.d);
+	if (st == VSS_OK && sink.leftover) {
+		snprintf(text, sizeof(text), "%" PRIu64 " records outside of "
+		    "the log proper, overwritten or of damaged parts: not "
+		    "judged", sink.leftover);
+		vss_import_context(out, 1, VSS_NO_TIME, text);
+	}
 	out->counts.used = s.used;
 	out->counts.ignored = out->counts.lines - s.used -
 	    out->counts.rejected;
@@ -778,6 +788,45 @@ int
 vss_sysmon_probe(const char *buf, size_t len)
 {
 	return vss_log_json_probe(buf, len);
+}
+
+enum vss_status
+vss_eventxml_read(const char *buf, size_t len, struct vss_import *out,
+    struct vss_error *error)
+{
+	return read_log(vss_log_xml, "eventxml", buf, len, out, error);
+}
+
+int
+vss_eventxml_probe(const char *buf, size_t len)
+{
+	return vss_log_xml_probe(buf, len);
+}
+
+enum vss_status
+vss_evtx_read(const char *buf, size_t len, struct vss_import *out,
+    struct vss_error *error)
+{
+	return read_log(vss_log_evtx, "evtx", buf, len, out, error);
+}
+
+int
+vss_evtx_probe(const char *buf, size_t len)
+{
+	return vss_log_evtx_probe(buf, len);
+}
+
+enum vss_status
+vss_eventtext_read(const char *buf, size_t len, struct vss_import *out,
+    struct vss_error *error)
+{
+	return read_log(vss_log_text, "eventtext", buf, len, out, error);
+}
+
+int
+vss_eventtext_probe(const char *buf, size_t len)
+{
+	return vss_log_text_probe(buf, len);
 }
 
 enum vss_status

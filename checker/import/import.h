@@ -65,17 +65,21 @@ enum vss_status vss_import_no_memory(struct vss_error *error);
 
 /* How sure a format is that the bytes are its own: 0 not at all, 1 perhaps,
  * 2 certainly. */
-int vss_scenario_probe(const char *buf, size_t len);
-int vss_native_probe(const char *buf, size_t len);
-int vss_sysmon_probe(const char *buf, size_t len);
+typedef int vss_probe(const char *buf, size_t len);
 
 /* Read a recording. VSS_OK, or VSS_BAD with the position when it cannot be
  * read at all; single bad lines go to reject(). */
-enum vss_status vss_scenario_read(const char *buf, size_t len,
+typedef enum vss_status vss_reader(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
-enum vss_status vss_native_read(const char *buf, size_t len,
-    struct vss_import *out, struct vss_error *error);
-enum vss_status vss_sysmon_read(const char *buf, size_t len,
-    struct vss_import *out, struct vss_error *error);
+
+vss_probe vss_scenario_probe, vss_native_probe, vss_sysmon_probe,
+    vss_eventxml_probe, vss_evtx_probe, vss_eventtext_probe,
+    vss_diskshadow_probe, vss_vshadow_probe, vss_vssadmin_probe,
+    vss_sqlwriter_probe, vss_errorlog_probe, vss_bacula_probe,
+    vss_errortext_probe;
+vss_reader vss_scenario_read, vss_native_read, vss_sysmon_read,
+    vss_eventxml_read, vss_evtx_read, vss_eventtext_read, vss_diskshadow_read,
+    vss_vshadow_read, vss_vssadmin_read, vss_sqlwriter_read, vss_errorlog_read,
+    vss_bacula_read, vss_errortext_read;
 
 #endif

@@ -481,9 +481,7 @@ set_clocks(struct vss_join *j)
 {
 	struct timeline t;
 	enum vss_status st = VSS_OK;
-	struct source *s;
 	int i, round, k;
-	size_t m;
 
 	memset(&t, 0, sizeof(t));
 	/* those that are sure of their clock, then the others by them */
@@ -502,18 +500,6 @@ set_clocks(struct vss_join *j)
 	timeline_free(&t);
 	for (i = 0; i < j->nsources && st == VSS_OK; i++) {
 		int64_t offset = j->sources[i].offset;
-
-		s = &j->sources[i];
-		s->loose = malloc((s->end - s->begin + 1) * sizeof(int64_t));
-		if (!s->loose)
-			return VSS_FAIL;
-		for (m = s->begin; m < s->end; m++)
-			if (j->items[m].object < 0 &&
-			    j->items[m].ev.time != VSS_NO_TIME)
-				s->loose[s->nloose++] = when(j, &j->items[m]);
-		if (s->nloose)
-			qsort(s->loose, s->nloose, sizeof(int64_t),
-			    compare_time);
 
 		if (j->sources[i].first != VSS_NO_TIME) {
 			j->sources[i].first += offset;
@@ -559,6 +545,25 @@ overlap(const struct vss_join *j, const struct object *a,
 	return a->first <= b->last + slack && b->first <= a->last + slack;
 }
 
+/* Is it the log of single writers? Such a log knows what it is told to do and
+ * not for which requester: what it takes for a backup is its own guess. */
+static int
+names_only(const struct vss_profile *p)
+{
+	int k;
+
+	for (k = 1; k < KIND_COUNT; k++)
+		if (p->hides_others[k])
+			return 1;
+	return 0;
+}
+
+static int
+is_weak(const struct vss_join *j, const struct object *o)
+{
+	return names_only(&j->sources[o->source].profile);
+}
+
 /* Does each show something that the other does not? Recordings that show the
  * same are of different backups, or copies of each other. */
 static int
@@ -573,6 +578,59 @@ complete_each_other(const struct vss_profile *a, const struct vss_profile *b)
 	return more_a && more_b;
 }
 
+static int
+lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* The name of a program, and not one that a recording gives it? */
+static int
+is_program(const char *image)
+{
+	size_t n = image ? strlen(image) : 0;
+
+	return n > 4 && image[n - 4] == '.' && lower(image[n - 3]) == 'e' &&
+	    lower(image[n - 2]) == 'x' && lower(image[n - 1]) == 'e';
+}
+
+static int
+same_program(const char *a, const char *b)
+{
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return !*a && !*b;
+}
+
+/* Does b go on where a stopped, in a log that was closed meanwhile and began
+ * anew? Such a log calls a backup the same in both. */
+static int
+goes_on(const struct vss_join *j, const struct object *a,
+    const struct object *b)
+{
+	const struct source *x = &j->sources[a->source];
+	const struct source *y = &j->sources[b->source];
+	int i;
+
+	if (!b->middle || strcmp(x->profile.name, y->profile.name) ||
+	    x->profile.tick != y->profile.tick ||
+	    !same_text(a->name, b->name) || x->last == VSS_NO_TIME ||
+	    y->first == VSS_NO_TIME || x->last > y->first)
+		return 0;
+	/* the last of that name there, the first of it here */
+	for (i = (int)(a - j->objects) + 1; i < j->nobjects &&
+	    j->objects[i].source == a->source; i++)
+		if (same_text(j->objects[i].name, a->name))
+			return 0;
+	for (i = (int)(b - j->objects) - 1; i >= 0 &&
+	    j->objects[i].source == b->source; i--)
+		if (same_text(j->objects[i].name, b->name))
+			return 0;
+	return 1;
+}
+
 /* Are a and b the same? 2 certainly, 1 perhaps, 0 not. */
 static int
 alike(const struct vss_join *j, const struct object *a,
@@ -582,12 +640,18 @@ alike(const struct vss_join *j, const struct object *a,
 
 	if (a->source == b->source)
 		return 0;
+	if (!a->set && !b->set && (goes_on(j, a, b) || goes_on(j, b, a)))
+		return 2;
 	if (a->set && b->set)
 		return same_text(a->set, b->set) ? 2 : 0;
 	if (!together || (a->pid && b->pid && a->pid != b->pid))
 		return 0;
 	if (a->pid && a->pid == b->pid && together == 1)
 		return 2;
+	if (is_weak(j, a) != is_weak(j, b))
+		return 1;
+	if (is_program(a->image) && is_program(b->image))
+		return same_program(a->image, b->image);
 	return complete_each_other(&j->sources[a->source].profile,
 	    &j->sources[b->source].profile);
 }
@@ -680,6 +744,66 @@ cluster(struct vss_join *j)
 			cluster_guess(j, a, s);
 }
 
+/* Is the object's cluster one of writers' logs alone, at a time at which
+ * another recording tells of backups? */
+static int
+is_nobodys(const struct vss_join *j, int o)
+{
+	int i, meanwhile = 0;
+
+	for (i = 0; i < j->nobjects; i++) {
+		if (root(j, i) == root(j, o) && !is_weak(j, &j->objects[i]))
+			return 0;
+		meanwhile |= !is_weak(j, &j->objects[i]) &&
+		    overlap(j, &j->objects[o], &j->objects[i]);
+	}
+	return meanwhile;
+}
+
+/* What a writer's log takes for a backup, and none of the backups of that
+ * time is surely the one: its events are like those that name no backup. */
+static enum vss_status
+loosen(struct vss_join *j)
+{
+	char *nobodys = calloc(j->nobjects + 1, 1);
+	int o;
+	size_t i;
+
+	if (!nobodys)
+		return VSS_FAIL;
+	for (o = 0; o < j->nobjects; o++)
+		nobodys[o] = is_weak(j, &j->objects[o]) && is_nobodys(j, o);
+	for (i = 0; i < j->nitems; i++)
+		if (j->items[i].object >= 0 && nobodys[j->items[i].object])
+			j->items[i].object = -1;
+	free(nobodys);
+	return VSS_OK;
+}
+
+/* When each recording tells something that names no backup. */
+static enum vss_status
+collect_loose(struct vss_join *j)
+{
+	struct source *s;
+	size_t m;
+	int i;
+
+	for (i = 0; i < j->nsources; i++) {
+		s = &j->sources[i];
+		s->loose = malloc((s->end - s->begin + 1) * sizeof(int64_t));
+		if (!s->loose)
+			return VSS_FAIL;
+		for (m = s->begin; m < s->end; m++)
+			if (j->items[m].object < 0 &&
+			    j->items[m].ev.time != VSS_NO_TIME)
+				s->loose[s->nloose++] = when(j, &j->items[m]);
+		if (s->nloose)
+			qsort(s->loose, s->nloose, sizeof(int64_t),
+			    compare_time);
+	}
+	return VSS_OK;
+}
+
 /*
  * One event told twice.
  */
@@ -693,12 +817,6 @@ base_length(const char *name)
 	while (n && name[n - 1] == ' ')
 		n--;
 	return n;
-}
-
-static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 static int
@@ -899,8 +1017,8 @@ set_ranges(struct vss_join *j)
 		ev = &j->items[i].ev;
 		main = &j->items[j->items[i].into].ev;
 		/* the finer clock tells */
-		if (ev->until - ev->from < main->until - main->from ||
-		    main->from == INT64_MIN) {
+		if (ev->from != INT64_MIN && (main->from == INT64_MIN ||
+		    ev->until - ev->from < main->until - main->from)) {
 			main->from = ev->from;
 			main->until = ev->until;
 		}
@@ -1120,17 +1238,6 @@ covering(const struct vss_join *j, int r, int *middle)
 	return sources & ~late ? sources & ~late : sources;
 }
 
-static int
-names_only(const struct vss_profile *p)
-{
-	int k;
-
-	for (k = 1; k < KIND_COUNT; k++)
-		if (p->hides_others[k])
-			return 1;
-	return 0;
-}
-
 /*
  * Names of writers.
  */
@@ -1304,6 +1411,8 @@ vss_join_run(struct vss_join *j, struct vss_sessions *s,
 	if (set_clocks(j) != VSS_OK)
 		return out_of_memory(error);
 	cluster(j);
+	if (loosen(j) != VSS_OK || collect_loose(j) != VSS_OK)
+		return out_of_memory(error);
 	for (b = 1; b < j->nsources; b++)
 		for (a = 0; a < b; a++)
 			merge_sources(j, &j->sources[a], &j->sources[b]);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "hidden.h"
 #include "session.h"
 #include "story.h"
 
@@ -144,6 +145,7 @@ vss_sessions_free(struct vss_sessions *s)
 		session_free(&s->list[i]);
 	for (i = 0; i < s->nviews; i++)
 		free(s->views[i]);
+	vss_memo_free(s->memo);
 	free(s->list);
 	free(s->views);
 	free(s->profiles);
@@ -164,8 +166,11 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 		s->list = list;
 		s->room = room;
 	}
+	if (!s->memo && !(s->memo = vss_memo_new()))
+		return NULL;
 	se = &s->list[s->n];
 	memset(se, 0, sizeof(*se));
+	se->memo = s->memo;
 	se->began = se->ended = se->gone = VSS_NO_TIME;
 	se->first_line = ev->line;
 	se->middle = ev->middle;
@@ -207,6 +212,32 @@ writer_find(const struct vss_session *se, const char *name)
 	return WRITER_NONE;
 }
 
+/* A source that tells of such acts whoever asked for them (SQL Server stops
+ * writes for others than VSS, too): the only session in which the writer is
+ * frozen, then the only one in which its writes are stopped. */
+static struct vss_session *
+attribute_act(struct vss_sessions *s, const struct vss_event *ev)
+{
+	struct vss_session *found = NULL;
+	const struct vss_writer *writer;
+	int i, w;
+
+	for (i = 0; i < s->n; i++) {
+		w = ev->writer ? writer_find(&s->list[i], ev->writer) :
+		    WRITER_NONE;
+		if (w < 0)
+			continue;
+		writer = &s->list[i].writers[w];
+		if (ev->kind == KIND_RESUMEIO ? !writer->stopped :
+		    writer->frozen == VSS_NO_TIME)
+			continue;
+		if (found)
+			return NULL;
+		found = &s->list[i];
+	}
+	return found;
+}
+
 /*
  * Which session a writer's event belongs to when the source does not say:
  * what returns goes to the oldest session in which it has been entered; what
@@ -221,6 +252,9 @@ attribute(struct vss_sessions *s, const struct vss_event *ev)
 	struct vss_session *found = NULL, *unended = NULL, *se;
 	int i, w, by = vss_kind_raised_by(ev->kind), fits;
 
+	if ((ev->kind == KIND_FREEZEIO || ev->kind == KIND_RESUMEIO) &&
+	    s->profiles[ev->source].doubtful[ev->kind])
+		return attribute_act(s, ev);
 	for (i = 0; i < s->n && !(ev->phases & 1 << PHASE_CALL); i++) {
 		se = &s->list[i];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
@@ -365,8 +399,8 @@ other_for_component(const struct vss_session *se,
 	return 3;	/* which component is not told */
 }
 
-static unsigned
-other_for(const struct vss_session *se, const struct vss_evidence *e,
+unsigned
+vss_story_other(const struct vss_session *se, const struct vss_evidence *e,
     enum vss_scope scope, int index)
 {
 	if (scope == VSS_WRITER)
@@ -381,7 +415,7 @@ letters_of(const struct vss_session *se, const struct vss_evidence *e,
     enum vss_scope scope, int index, uint16_t *letters)
 {
 	return vss_event_letters(e->kind, e->phases, e->data,
-	    other_for(se, e, scope, index), letters);
+	    vss_story_other(se, e, scope, index), letters);
 }
 
 /* All monitors of an instance read one event, or several whose order is not
@@ -680,6 +714,8 @@ take_note(struct vss_session *se, const struct vss_evidence *e)
 		w->frozen = VSS_NO_TIME;
 	if (k == KIND_SD)
 		w->shut_down = 1;
+	if (k == KIND_FREEZEIO || k == KIND_RESUMEIO)
+		w->stopped = k == KIND_FREEZEIO;
 }
 
 static enum vss_status

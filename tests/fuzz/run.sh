@@ -3,11 +3,15 @@
 # recordings and, where they are, from pieces of the real ones.
 reader=$1 build=$2 seconds=$3
 corpus=$build/corpus_$reader
-captures=${VSS_CAPTURES:-../shared/captures}/sysmon-registry
+all=${VSS_CAPTURES:-../shared/captures}
+captures=$all/sysmon-registry
 mkdir -p "$corpus"
 case $reader in
 native) cp traces/*.jsonl "$corpus" ;;
 scenario) cp traces/*/*.scn "$corpus" ;;
+diskshadow|vshadow|vssadmin)
+	cp traces/formats/"$reader"/* "$corpus"
+	[ ! -d "$all/$reader" ] || cp "$all/$reader"/* "$corpus" ;;
 sysmon)
 	for f in "$captures"/*.jsonl; do
 		[ -e "$f" ] || continue
@@ -30,6 +34,26 @@ eventlog)
 	printf '\001\027=0xa\037=C:\\x.exe\037={a}\037=HarddiskVolumeShadowCopy1\n\001\015=HarddiskVolumeShadowCopy1\n' \
 	    > "$corpus/made"
 	;;
+sqlwriter|errorlog|bacula)
+	cp traces/formats/$reader/*.* "$corpus"
+	# the reader is given what the program has decoded
+	for f in "$corpus"/*.*; do
+		[ "$(head -c 2 "$f" | od -An -tx1)" = " ff fe" ] || continue
+		iconv -f UTF-16 -t UTF-8 "$f" > "$f.8" && mv "$f.8" "$f"
+	done
+	case $reader in
+	sqlwriter) real=sqlwriter ;;
+	errorlog) real=sql-errorlog ;;
+	bacula) real=bacula-family ;;
+	esac
+	[ ! -d "$all/$real" ] || cp "$all/$real"/* "$corpus" ;;
+errortext)
+	echo 'error: Code: [0x80042306]' > "$corpus/code"
+	echo 'failed: VSS_E_BAD_STATE' > "$corpus/name"
+	echo 'Vss.VssSnapshotSetInProgressException' > "$corpus/thrown"
+	echo 'VSS error: async operation pending' > "$corpus/words"
+	[ ! -d "$all/requester-misc" ] ||
+	    cp "$all/requester-misc"/* "$corpus" ;;
 esac
 if ! "$build/fuzz_$reader" -max_total_time="$seconds" -max_len=65536 \
     -timeout=20 -artifact_prefix="$build/" "$corpus" \
