@@ -162,8 +162,8 @@ step_is(const struct vss_diag_record *r, const char *op)
 	return r->what == W_STEP && vss_same_nocase(r->op, op);
 }
 
-static int
-role_of(const char *comp)
+int
+vss_diag_party(const char *comp)
 {
 	static const char *const others[] = { "VssvcPublisher", "Lovelace",
 	    "SwProvider_", "FSProvider_", "HwProvider_", "VolSnap" };
@@ -195,18 +195,21 @@ static const struct { const char *op; int kind; } handlers[] = {
 	{ "ABORT", KIND_AB },
 };
 
-static int
-kind_of(const struct vss_diag_record *r, int role)
+int
+vss_diag_kind(int party, const char *op)
 {
 	size_t k;
 
-	for (k = 0; role == ROLE_REQUESTER &&
+	if (party == ROLE_SERVICE)
+		return vss_same_nocase(op, "PROVIDER_COMMIT") ? KIND_PCOMMIT :
+		    0;
+	for (k = 0; party == ROLE_REQUESTER &&
 	    k < sizeof(calls) / sizeof(calls[0]); k++)
-		if (step_is(r, calls[k].op))
+		if (vss_same_nocase(op, calls[k].op))
 			return calls[k].kind;
-	for (k = 0; role == ROLE_WRITER &&
+	for (k = 0; party == ROLE_WRITER &&
 	    k < sizeof(handlers) / sizeof(handlers[0]); k++)
-		if (step_is(r, handlers[k].op))
+		if (vss_same_nocase(op, handlers[k].op))
 			return handlers[k].kind;
 	return 0;
 }
@@ -362,7 +365,10 @@ label_of(const struct vss_diag_record *r, char *label, size_t size)
 	static const char *const edges[] = { "Enter", "Leave",
 	    "SetCurrentState" };
 
-	if (r->what == W_STEP)
+	if (r->what == W_STEP && r->code)
+		snprintf(label, size, "%.20s\\%.16s (%.5s) 0x%08lx", r->comp,
+		    r->op, edges[r->edge], (unsigned long)r->code);
+	else if (r->what == W_STEP)
 		snprintf(label, size, "%.60s\\%.60s (%s)", r->comp, r->op,
 		    edges[r->edge]);
 	else
@@ -381,7 +387,8 @@ emit(struct vss_diag *s, const struct vss_diag_record *r,
 	char label[200];
 
 	ev.kind = kind;
-	ev.phases = phases;
+	ev.phases = r->what == W_STEP && r->edge == EDGE_LEAVE &&
+	    (phases & r->ended) ? phases & r->ended : phases;
 	ev.data = data;
 	ev.starts = starts;
 	ev.middle = middle;
@@ -391,7 +398,7 @@ emit(struct vss_diag *s, const struct vss_diag_record *r,
 	if (b) {
 		ev.object = b->object;
 		ev.pid = b->pid;
-		ev.image = b->image;
+		ev.image = b->image && *b->image ? b->image : NULL;
 		ev.set = b->set;
 		b->told = 1;
 	}
@@ -437,7 +444,7 @@ link_parties(struct vss_diag *s, size_t i)
 		return vss_import_no_memory(s->error);
 	if (r->what != W_STEP)
 		return VSS_OK;
-	l->role = role_of(r->comp);
+	l->role = vss_diag_party(r->comp);
 	if (l->role != ROLE_WRITER)
 		return VSS_OK;
 	l->writer = vss_party_number(&s->parties, A_WRITER, r->pid, r->comp);
@@ -621,7 +628,7 @@ requester_step(struct vss_diag *s, size_t i)
 	struct vss_diag_link *l = &s->link[i];
 	struct vss_party *p = vss_party(&s->parties, l->process);
 	struct vss_diag_backup *b = backup(s, p->last);
-	int kind = kind_of(r, ROLE_REQUESTER), starts, first;
+	int kind = vss_diag_kind(ROLE_REQUESTER, r->op), starts, first;
 	enum vss_status st;
 	unsigned phases;
 	size_t number, made;
@@ -701,7 +708,7 @@ writer_step(struct vss_diag *s, size_t i)
 	struct vss_party *w = vss_party(&s->parties, l->writer);
 	char writer[LIMIT_NAME + 32];
 	unsigned phases = 1 << PHASE_CALL;
-	int kind = kind_of(r, ROLE_WRITER);
+	int kind = vss_diag_kind(ROLE_WRITER, r->op);
 	int entered = w->stepped && w->edge == EDGE_ENTER ? w->kind : 0;
 
 	w->stepped = 1;
@@ -881,10 +888,15 @@ process_exit(struct vss_diag *s, size_t i)
 static void
 machine_restarted(struct vss_diag *s, size_t i)
 {
+	const int64_t one_boot = INT64_C(600000000);
 	struct vss_diag_backup *b;
 	char note[200];
 	size_t k;
 
+	/* the event log comes up minutes after the kernel */
+	if (s->booted && !s->r[i].edge &&
+	    s->r[i].time - s->booted < one_boot)
+		return;
 	for (k = s->epoch_first; k < s->nb; k++) {
 		b = &s->b[k];
 		if (is_over(s, b) || b->completed || b->failed ||
@@ -1022,7 +1034,7 @@ engine(struct vss_diag *s, size_t i)
 /* Did the writer itself name its failure? Other codes may be what VSS takes
  * where a writer names none, or has run out of time. */
 static int
-set_by_writer(int64_t code)
+set_by_writer(uint32_t code)
 {
 	return code == 0x800423f0 || code == 0x800423f1 ||
 	    code == 0x800423f3;

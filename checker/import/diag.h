@@ -3,7 +3,8 @@
  * the event logs tell beside them, made into events. Whatever carries them:
  * registry events of Sysmon (eventlog.c), the registry's values themselves.
  *
- * Names and order of the steps: docs/formats.md.
+ * Names and order of the steps: docs/formats/sysmon.md; other records:
+ * docs/formats/eventlog.md.
  */
 #ifndef VSS_DIAG_H
 #define VSS_DIAG_H
@@ -24,7 +25,8 @@ enum vss_diag_what {
 	W_REJECTED,		/* VSS 8229: a writer rejected an event */
 	W_INSIDE,		/* a writer is in the handler of `kind` */
 	W_GONE,			/* volsnap 25, 36: a copy is lost */
-	W_BOOT			/* the machine has started */
+	W_BOOT			/* the machine has started; edge 1: its kernel
+				 * says so, 0: its event log */
 };
 
 enum vss_diag_edge { EDGE_ENTER, EDGE_LEAVE, EDGE_STATE };
@@ -41,6 +43,10 @@ struct vss_diag_record {
 	uint16_t channel;
 	uint8_t what, edge;
 	uint8_t taken;		/* an 8222 that has found its backup */
+	uint8_t ended;		/* phases that a Leave can have been, as the
+				 * record itself tells; 0: it does not */
+	uint32_t code;		/* HRESULT that came with it; 0: none, or
+				 * success */
 	char *comp, *op;	/* of a step: "System Writer", "FREEZE"; comp
 				 * of others: the writer or the engine */
 	char *image, *set;
@@ -48,7 +54,6 @@ struct vss_diag_record {
 	uint8_t foreign;	/* from another log than the steps are in */
 	uint8_t kind;		/* the handler that it is about, 0: not told */
 	uint8_t counted;	/* of an engine: one record a database */
-	int64_t code;		/* HRESULT, -1: not told */
 	char *device;		/* "HarddiskVolumeShadowCopy2" */
 	char *note;		/* to be shown beside the verdicts */
 	const char *label;	/* as the source names it; static */
@@ -88,6 +93,11 @@ struct vss_diag {
  * r. 0: it is no step. Out of memory: comp or op is NULL. */
 int vss_diag_split(const char *path, struct vss_diag_record *r);
 void vss_diag_record_free(struct vss_diag_record *r);
+/* Whose step is it: 0 a writer's, 1 the requester's, 2 the service's, a
+ * provider's or a driver's? */
+int vss_diag_party(const char *comp);
+/* The kind of event that the party's step is made into, 0: none. */
+int vss_diag_kind(int party, const char *op);
 /* Takes the record's strings, whatever it returns. */
 enum vss_status vss_diag_add(struct vss_diag *d, struct vss_diag_record *r);
 /* What the records show. The name is kept. */

@@ -255,7 +255,7 @@ take_writer(const struct vss_log_record *l, struct vss_diag_record *r)
 	if (!*f.writer)
 		return 0;
 	r->pid = f.pid;
-	r->code = f.hr;
+	r->code = f.hr >= 0 ? f.hr : 0;
 	r->kind = f.handler;
 	r->comp = vss_name_copy(f.writer, SIZE_MAX);
 	return 1;
@@ -294,8 +294,8 @@ take_gone(const struct vss_log_record *l, struct vss_diag_record *r)
 static int
 take_boot(const struct vss_log_record *l, struct vss_diag_record *r)
 {
-	(void)l;
 	r->what = W_BOOT;
+	r->edge = l->id == 12;
 	return 1;
 }
 
@@ -497,7 +497,6 @@ classify_other(const struct vss_log_record *l, struct vss_diag_record *r)
 	const struct reading *how = reading_of(l, source);
 	struct vss_diag_record nothing = *r;
 
-	r->code = -1;
 	if (how && how->read && !how->read(l, r)) {
 		vss_diag_record_free(r);
 		*r = nothing;

@@ -215,7 +215,7 @@ take_line(struct block *b, const char *s, const char *e,
 
 /* The first 0x with eight digits. */
 static int64_t
-result_code(const char *s, const char *e)
+first_code(const char *s, const char *e)
 {
 	struct vss_log_value v;
 
@@ -227,6 +227,22 @@ result_code(const char *s, const char *e)
 			return number(v, 16);
 	}
 	return -1;
+}
+
+/* The result code: what follows "hr = ", which no language changes, for a
+ * text may name other numbers before it; else the first. */
+static int64_t
+result_code(const char *s, const char *e, int64_t before)
+{
+	static const char mark[] = "hr = 0x";
+	const char *p;
+	int64_t n;
+
+	for (p = s; (size_t)(e - p) >= sizeof(mark) - 1; p++)
+		if (!memcmp(p, mark, sizeof(mark) - 1) &&
+		    (n = first_code(p, e)) >= 0)
+			return n;
+	return before >= 0 ? before : first_code(s, e);
 }
 
 /* Binary data as text: as it is, or hexadecimal digits of ASCII or of
@@ -288,8 +304,8 @@ vss_log_facts(const struct vss_log_record *r, struct vss_log_facts *f)
 	f->hr = -1;
 	lines_of(&l, r);
 	while (next_line(&l, &s, &e)) {
-		if (f->hr < 0 && !b.section)
-			f->hr = result_code(s, e);
+		if (!b.section)
+			f->hr = result_code(s, e, f->hr);
 		take_line(&b, s, e, f);
 	}
 	if (b.several)

@@ -43,6 +43,21 @@ sysmon)
 		grep 'Diag' "$f" | head -n 60 > "$corpus/diag-$(basename "$f")"
 		tail -n 12 "$f" > "$corpus/end-$(basename "$f")"
 	done ;;
+eventlog)
+	# second byte: which record, see fuzz_eventlog.c
+	printf '\001\023ProcessId=10\037Image=C:\\x.exe\037TargetObject=%s (Enter)\n' \
+	    '\VSS\Diag\VssapiPublisher\IDENTIFY' \
+	    '\VSS\Diag\VssapiPublisher\PREPAREBACKUP' \
+	    '\VSS\Diag\NTDS\PREPAREBACKUP' \
+	    '\VSS\Diag\VssapiPublisher\DOSNAPSHOT' \
+	    '\VSS\Diag\NTDS\FREEZE' > "$corpus/steps"
+	printf '\001\221ntds (10,D,0) x\n\001\222ntds (10,D,0) x\n' \
+	    >> "$corpus/steps"
+	printf '\001\002=0x800423f0\036Operation:\036   Freeze Event\036Context:\036 Id: {a}\036 Writer: W\036 Id: {b}\036 PID: 10\n' \
+	    > "$corpus/rejected"
+	printf '\001\027=0xa\037=C:\\x.exe\037={a}\037=HarddiskVolumeShadowCopy1\n\001\015=HarddiskVolumeShadowCopy1\n' \
+	    > "$corpus/made"
+	;;
 sqlwriter|errorlog|bacula)
 	cp traces/formats/$reader/*.* "$corpus"
 	# the reader is given what the program has decoded
