@@ -254,7 +254,8 @@ tell(struct log *s, struct job *j, int64_t time, int kind, unsigned phases,
 	ev.kind = kind;
 	ev.phases = phases;
 	ev.data = data;
-	ev.starts = !j->begun;
+	ev.starts = kind == KIND_META;
+	/* a job that was forgotten goes on in its session */
 	ev.middle = !j->begun && kind != KIND_META;
 	ev.line = s->line;
 	ev.time = time;
