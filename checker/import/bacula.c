@@ -336,7 +336,8 @@ call_failed(struct log *s, struct job *j, const struct lead *l, const char *p)
 		j->completed = 1;
 		st = tell(s, j, l->time, kind, 1 << PHASE_CALL, 0, NULL, text);
 	}
-	return st != VSS_OK ? st : tell(s, j, l->time, kind, 1 << PHASE_ERR, 0, NULL, text);
+	return st != VSS_OK ? st : tell(s, j, l->time, kind, 1 << PHASE_ERR,
+	    0, NULL, text);
 }
 
 /* "Generate VSS snapshots failed": what failed has been told just before if
