@@ -23,7 +23,7 @@ FUZZ_SECONDS ?= 60
 # Libraries for formats that not everybody needs: without one its format is
 # refused with an error that says so. `vsscheck --version` names those there.
 PKG_CONFIG ?= pkg-config
-OPTIONAL = libarchive expat libevtx hivex
+OPTIONAL = libarchive expat libevtx libbfio hivex
 PRESENT := $(foreach l,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(l) 2>/dev/null \
 	&& echo $(l)))
 HAVE = $(foreach l,$(PRESENT),-DHAVE_$(shell echo $(l) | tr a-z A-Z))
@@ -218,7 +218,8 @@ asan:
 
 asan-build: $(BUILD)/vsscheck $(TESTS)
 
-FUZZERS = native scenario sysmon sqlwriter errorlog bacula errortext
+FUZZERS = native scenario sysmon diskshadow vshadow vssadmin \
+	sqlwriter errorlog bacula errortext
 FUZZ_SOURCES = tests/fuzz/driver.c $(wildcard checker/base/*.c \
 	checker/read/*.c checker/import/*.c checker/event/*.c checker/engine/*.c checker/session/*.c) \
 	$(GEN)/tables.c $(GEN)/protocol_table.c $(GEN)/replay_table.c

@@ -14,7 +14,7 @@ case ${CC:-cc} in
 clang*) command -v "$CC" > /dev/null 2>&1 || need="$need clang" ;;
 esac
 command -v pkg-config > /dev/null 2>&1 || need="$need pkg-config"
-for lib in jansson libarchive expat:libexpat1 libevtx hivex:libhivex; do
+for lib in jansson libarchive expat:libexpat1 libevtx libbfio hivex:libhivex; do
 	pkg-config --exists "${lib%:*}" 2> /dev/null && continue
 	case $lib in
 	*:*)	need="$need ${lib#*:}-dev" ;;

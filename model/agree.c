@@ -39,7 +39,7 @@ static int
 compare(int monitor, int state, uint8_t mask, const int *word, int n)
 {
 	int i, table, claim = memo_closes(state);
-	uint8_t closed = vss_monitor_close(&view, monitor, mask);
+	uint8_t closed = vss_monitor_close(monitor, mask);
 
 	table = !(closed & ~view.violated[monitor]);
 	compared++;

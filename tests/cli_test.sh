@@ -228,6 +228,13 @@ for name in native sysmon scenario; do
 done
 exits 0 --help
 says '^usage:'
+# what it lists is in the manual, too
+for option in $(grep -o -e '--[a-z][a-z-]*' "$dir/out" | sort -u); do
+	case $option in --help | --version) continue ;; esac
+	check "man page: no $option" \
+	    grep -q "Fl -${option#--}" "$root/docs/vsscheck.1"
+	check "README: no $option" grep -q -e "$option" "$root/README.md"
+done
 exits 0 --version
 says '^vsscheck [0-9]'
 

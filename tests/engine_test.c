@@ -80,7 +80,7 @@ walk(const char *id, const char *hides, const char *words)
 		ck_assert_msg(is == want, "%s: %s\n%s violated after %.*s", id,
 		    all, says[is + 1], (int)(end - w), w);
 	}
-	is = level(&v, m, vss_monitor_close(&v, m, mask));
+	is = level(&v, m, vss_monitor_close(m, mask));
 	ck_assert_msg(is == want, "%s: %s\n%s violated at the end", id, all,
 	    says[is + 1]);
 }

@@ -16,7 +16,7 @@ for t in "$build"/tests/*_test; do
 	[ -x "$t" ] && run "$(basename "$t")" "$t"
 done
 run "scenarios" "$build/vsscheck" test $(find traces -name '*.scn' | sort)
-for t in cli_test pairwise bundled; do
+for t in cli_test pairwise traces bundled; do
 	[ -e tests/$t.sh ] && run $t sh tests/$t.sh "$build/vsscheck" .
 done
 if [ "$part" != checker ]; then

@@ -23,6 +23,7 @@ struct told {
 	int matched[EVENTS_MAX];
 	int n;
 	uint64_t rejected;
+	int beside;		/* what no rule judges */
 };
 
 static enum vss_status
@@ -60,10 +61,17 @@ on_reject(void *arg, const struct vss_error *e)
 }
 
 static void
+on_context(void *arg, const struct vss_context *c)
+{
+	ck_assert_uint_gt(c->line, 0);
+	((struct told *)arg)->beside++;
+}
+
+static void
 tell(const char *file, struct told *t)
 {
 	struct vss_import out = { .arg = t, .profile = on_profile,
-	    .event = on_event, .reject = on_reject };
+	    .event = on_event, .reject = on_reject, .context = on_context };
 	struct loads loads = { 0 };
 	struct input in = { 0 };
 	struct vss_error error = { 0 };
@@ -185,8 +193,9 @@ START_TEST(every_format_tells_the_same_stories)
 		story_of(g.gl_pathv[k], name, sizeof(name));
 		tell(name, &story);
 		tell(g.gl_pathv[k], &sample);
-		ck_assert_msg(sample.n > 0, "%s tells nothing",
-		    g.gl_pathv[k]);
+		/* vssadmin tells of states alone, which are no events */
+		ck_assert_msg(sample.n + sample.beside > 0,
+		    "%s tells nothing", g.gl_pathv[k]);
 		bad += compare(g.gl_pathv[k], &sample, &story);
 		events += sample.n;
 		files++;

@@ -6,10 +6,22 @@
 const struct format formats[] = {
 	{ "native", "native JSON Lines (docs/native-format.md)",
 	    vss_native_probe, vss_native_read },
-	{ "sysmon", "Sysmon registry events on VSS\\Diag as JSON Lines, with "
-	    "event logs beside them", vss_sysmon_probe, vss_sysmon_read },
+	{ "sysmon", "Sysmon registry events on VSS\\Diag as JSON, with event "
+	    "logs beside them", vss_sysmon_probe, vss_sysmon_read },
+	{ "eventxml", "the same as event XML (wevtutil, Event Viewer)",
+	    vss_eventxml_probe, vss_eventxml_read },
+	{ "evtx", "the same as a log file of Windows (.evtx)",
+	    vss_evtx_probe, vss_evtx_read },
+	{ "eventtext", "events copied from the Event Viewer as text",
+	    vss_eventtext_probe, vss_eventtext_read },
 	{ "scenario", "scenario text (docs/scenario-format.md)",
 	    vss_scenario_probe, vss_scenario_read },
+	{ "diskshadow", "transcripts of diskshadow (log or console)",
+	    vss_diskshadow_probe, vss_diskshadow_read },
+	{ "vshadow", "output of vshadow, with -tracing or without",
+	    vss_vshadow_probe, vss_vshadow_read },
+	{ "vssadmin", "vssadmin list writers, list shadows: shown, not judged",
+	    vss_vssadmin_probe, vss_vssadmin_read },
 	{ "sqlwriter", "SqlWriterLogger.txt, the log of SQL Server's writer",
 	    vss_sqlwriter_probe, vss_sqlwriter_read },
 	{ "errorlog", "ERRORLOG of SQL Server", vss_errorlog_probe,
@@ -84,6 +96,8 @@ on_context(void *arg, const struct vss_context *c)
 	struct judged *j = arg;
 	struct vss_aside *a;
 
+	if (j->parts)
+		j->parts[j->part].beside++;
 	j->recording.asides = j->asides;
 	if (j->recording.nasides == KEPT_ASIDES) {
 		j->recording.more_asides++;
@@ -348,6 +362,7 @@ judge_together(const struct input *const *inputs, int n,
 		p = &j->parts[j->part];
 		p->file = inputs[j->part]->file;
 		p->format = inputs[j->part]->format->name;
+		p->found = inputs[j->part]->found;
 		p->errors = j->part_errors[j->part];
 		memset(&out.counts, 0, sizeof(out.counts));
 		j->offset = inputs[j->part]->offset;

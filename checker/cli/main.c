@@ -175,6 +175,7 @@ report(const struct judged *j, const struct options *opt,
     struct vss_report_json *json, struct outcome *o)
 {
 	struct vss_report_options ro = { opt->color, opt->verbose };
+	const struct vss_part *p = j->recording.parts;
 	size_t k;
 
 	add_up(j, opt, o);
@@ -185,12 +186,15 @@ report(const struct judged *j, const struct options *opt,
 	if (!j->sessions.n)
 		fprintf(stderr, "vsscheck: %s: nothing to judge: no backup in "
 		    "it\n", j->recording.file);
-	for (k = 0; k < j->recording.nparts && j->sessions.n; k++)
-		if (!j->recording.parts[k].events) {
-			o->nothing = 1;
-			fprintf(stderr, "vsscheck: %s: nothing of a backup in "
-			    "it\n", j->recording.parts[k].file);
-		}
+	for (k = 0; k < j->recording.nparts && j->sessions.n; k++, p++) {
+		/* what is worth showing was worth naming */
+		if (p->events || p->beside)
+			continue;
+		/* not everything in a folder need be of a backup */
+		o->nothing |= !p->found;
+		fprintf(stderr, "vsscheck: %s: nothing of a backup in it\n",
+		    p->file);
+	}
 }
 
 static void

@@ -26,7 +26,7 @@ put_letters(FILE *f, const char *word, const uint8_t *letters)
 static const char *
 closed(const struct vss_view *v, int m, uint8_t mask)
 {
-	uint8_t end = vss_monitor_close(v, m, mask);
+	uint8_t end = vss_monitor_close(m, mask);
 
 	return !(end & ~v->violated[m]) ? "violated" :
 	    end & v->violated[m] ? "open" : "kept";

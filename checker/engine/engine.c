@@ -28,9 +28,8 @@ settle(const struct vss_view *v, int m, uint8_t mask)
 	return to;
 }
 
-/* Facts about the whole session rather than happenings in it. */
-static int
-parameter(int kind)
+int
+vss_view_parameter(int kind)
 {
 	return kind == KIND_CTX || kind == KIND_STATE;
 }
@@ -75,7 +74,7 @@ view_monitor(struct vss_view *v, int m)
 		given[l] = 0;
 		if (!vss_class[m][l])
 			shown[l] = 1;
-		else if (!shown[l] && parameter(kind))
+		else if (!shown[l] && vss_view_parameter(kind))
 			shown[l] = given[l] = 1;
 		if (!shown[l])
 			v->visible[m] = 0;
@@ -267,12 +266,20 @@ vss_monitor_unordered(const struct vss_view *v, int m, uint8_t mask,
 }
 
 uint8_t
-vss_monitor_close(const struct vss_view *v, int m, uint8_t mask)
+vss_monitor_move(int m, uint8_t mask, int letter)
+{
+	int class = vss_class[m][letter];
+
+	return class ? move(m, mask, class) : mask;
+}
+
+uint8_t
+vss_monitor_close(int m, uint8_t mask)
 {
 	uint16_t letter;
 
 	vss_event_letters(KIND_END, 1 << PHASE_OK, 0, 1, &letter);
-	return vss_monitor_step(v, m, mask, &letter, 1);
+	return vss_monitor_move(m, mask, letter);
 }
 
 int

@@ -38,6 +38,8 @@ int vss_monitor_find(int rule, enum vss_role role);
 void vss_view_make(struct vss_view *v, const struct vss_profile *p);
 /* Does the source show the letter? */
 int vss_view_shows(const struct vss_view *v, int letter);
+/* Facts about the whole session rather than happenings in it. */
+int vss_view_parameter(int kind);
 /* Is the kind one of the monitor's that the source does not show? */
 int vss_view_lacks(const struct vss_view *v, int monitor, int kind);
 
@@ -58,6 +60,10 @@ int vss_engine_step(const struct vss_view *v, enum vss_scope scope,
 /* The same for a single monitor. */
 uint8_t vss_monitor_step(const struct vss_view *v, int monitor, uint8_t mask,
     const uint16_t *letters, int n);
+
+/* Where one letter leads from each state of the mask; hidden events are not
+ * added. */
+uint8_t vss_monitor_move(int monitor, uint8_t mask, int letter);
 
 /* An event among others whose order is not known, but for this: those that
  * have a chain in common (chains is a set) are in order, and what has happened
@@ -80,8 +86,7 @@ void vss_steps_order(struct vss_step *steps, size_t n);
 uint8_t vss_monitor_unordered(const struct vss_view *v, int monitor,
     uint8_t mask, const struct vss_step *steps, size_t n);
 
-/* Not-yet-decided states of `mask` after END. */
-uint8_t vss_monitor_close(const struct vss_view *v, int monitor,
-    uint8_t mask);
+/* The states after END. Nothing comes after it, so nothing hidden either. */
+uint8_t vss_monitor_close(int monitor, uint8_t mask);
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef VSS_DIAG_H
 #define VSS_DIAG_H
 
+#include "parties.h"
 #include "import.h"
 
 enum vss_diag_what {
@@ -17,10 +18,19 @@ enum vss_diag_what {
 	W_EXIT,			/* a process ends */
 	W_MADE,			/* Security 8222: shadow copy created */
 	W_STOP,			/* VSS service stopped: 8224, 7036 */
-	W_ATTACH		/* ESENT 326: database in a copy attached */
+	W_ATTACH,		/* ESENT 326: database in a copy attached */
+	W_NOTE,			/* nothing but its note */
+	W_ENGINE,		/* a database engine is frozen, runs again */
+	W_REJECTED,		/* VSS 8229: a writer rejected an event */
+	W_INSIDE,		/* a writer is in the handler of `kind` */
+	W_GONE,			/* volsnap 25, 36: a copy is lost */
+	W_BOOT			/* the machine has started */
 };
 
 enum vss_diag_edge { EDGE_ENTER, EDGE_LEAVE, EDGE_STATE };
+/* The edge of W_ENGINE. */
+enum vss_diag_engine { ENGINE_BEGIN, ENGINE_FROZEN, ENGINE_RESUMED,
+	ENGINE_END };
 
 /* Strings are the record's own (malloc); NULL where it has none. */
 struct vss_diag_record {
@@ -31,8 +41,17 @@ struct vss_diag_record {
 	uint16_t channel;
 	uint8_t what, edge;
 	uint8_t taken;		/* an 8222 that has found its backup */
-	char *comp, *op;	/* of a step: "System Writer", "FREEZE" */
+	char *comp, *op;	/* of a step: "System Writer", "FREEZE"; comp
+				 * of others: the writer or the engine */
 	char *image, *set;
+	/* of what is no step */
+	uint8_t foreign;	/* from another log than the steps are in */
+	uint8_t kind;		/* the handler that it is about, 0: not told */
+	uint8_t counted;	/* of an engine: one record a database */
+	int64_t code;		/* HRESULT, -1: not told */
+	char *device;		/* "HarddiskVolumeShadowCopy2" */
+	char *note;		/* to be shown beside the verdicts */
+	const char *label;	/* as the source names it; static */
 };
 
 struct vss_diag_backup;
@@ -46,10 +65,23 @@ struct vss_diag {
 	size_t n, room;
 	int64_t end;		/* of the time in which steps are recorded */
 	int shows_exit, shows_shutdown, shows_commit;
+	int has_steps;
 	char host[64];		/* empty: not told */
 	/* private */
+	int own_exits;		/* W_EXIT from the log of the steps */
+	int has_foreign;	/* W_START or W_EXIT from another */
+	int64_t first_step, first_foreign;
+	struct vss_parties parties;
+	struct vss_diag_link *link;
 	struct vss_diag_backup *b;
-	int nb, b_room;
+	size_t nb, b_room;
+	struct vss_diag_stack { size_t *v, n, room; } fresh, doing, alone;
+	size_t nmeta, ndo;	/* backups within these calls */
+	size_t made, stop;	/* places among the records */
+	size_t making;		/* without steps: the set being made */
+	int64_t making_time;
+	int64_t booted;
+	size_t epoch_first;	/* backups from here on are of this run */
 };
 
 /* Split a registry path behind \VSS\Diag\ into component, step and edge, into

@@ -68,6 +68,12 @@ enum vss_status vss_import_no_memory(struct vss_error *error);
 int vss_scenario_probe(const char *buf, size_t len);
 int vss_native_probe(const char *buf, size_t len);
 int vss_sysmon_probe(const char *buf, size_t len);
+int vss_eventxml_probe(const char *buf, size_t len);
+int vss_evtx_probe(const char *buf, size_t len);
+int vss_eventtext_probe(const char *buf, size_t len);
+int vss_diskshadow_probe(const char *buf, size_t len);
+int vss_vshadow_probe(const char *buf, size_t len);
+int vss_vssadmin_probe(const char *buf, size_t len);
 int vss_sqlwriter_probe(const char *buf, size_t len);
 int vss_errorlog_probe(const char *buf, size_t len);
 int vss_bacula_probe(const char *buf, size_t len);
@@ -80,6 +86,18 @@ enum vss_status vss_scenario_read(const char *buf, size_t len,
 enum vss_status vss_native_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 enum vss_status vss_sysmon_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_eventxml_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_evtx_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_eventtext_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_diskshadow_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_vshadow_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_vssadmin_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 enum vss_status vss_sqlwriter_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);

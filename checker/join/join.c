@@ -1017,7 +1017,7 @@ set_ranges(struct vss_join *j)
 		ev = &j->items[i].ev;
 		main = &j->items[j->items[i].into].ev;
 		/* the finer clock tells */
-		if (ev->from != INT64_MIN && (main->from == INT64_MIN ||
+		if (main->from == INT64_MIN || (ev->from != INT64_MIN &&
 		    ev->until - ev->from < main->until - main->from)) {
 			main->from = ev->from;
 			main->until = ev->until;

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "log.h"
@@ -32,12 +33,14 @@ vss_log_field(const struct vss_log_record *r, const char *name)
 const char *
 vss_log_unnamed(const struct vss_log_record *r, size_t n)
 {
-	size_t i;
+	size_t i, unnamed = 0;
+	char name[32];
 
 	for (i = 0; i < r->nfields; i++)
-		if (!*r->fields[i].name && !n--)
+		if (!*r->fields[i].name && unnamed++ == n)
 			return r->fields[i].value;
-	return NULL;
+	snprintf(name, sizeof(name), "param%zu", n + 1);
+	return unnamed ? NULL : vss_log_field(r, name);
 }
 
 int64_t

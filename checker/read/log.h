@@ -50,8 +50,13 @@ struct vss_log_sink {
 	/* Another status than VSS_OK stops the reading and is returned. */
 	enum vss_status (*record)(void *arg, const struct vss_log_record *r);
 	void (*reject)(void *arg, const struct vss_error *error);
-	/* set by the reader: lines of a text, records of an .evtx file */
+	/* set by the reader: how many there are of what it counts */
 	uint64_t units;
+	/* what that is where it is not lines, in the plural; static */
+	const char *unit;
+	/* set by the reader: old records in the unused space of an .evtx
+	 * file, which are none of `units` and are not handed over */
+	uint64_t leftover;
 };
 
 /* How sure the carrier is that the bytes are its own: 0 no, 1 perhaps, 2
@@ -62,6 +67,8 @@ int vss_log_xml_probe(const char *buf, size_t len);
 int vss_log_evtx_probe(const char *buf, size_t len);
 int vss_log_text_probe(const char *buf, size_t len);
 
+/* VSS_OK, though single records may have been rejected; VSS_BAD when the
+ * whole cannot be read, or not with the libraries it was built with. */
 typedef enum vss_status vss_log_reader(const char *buf, size_t len,
     struct vss_log_sink *sink, struct vss_error *error);
 
@@ -69,7 +76,8 @@ vss_log_reader vss_log_json, vss_log_xml, vss_log_evtx, vss_log_text;
 
 /* The value of the field of that name (case ignored), NULL for none. */
 const char *vss_log_field(const struct vss_log_record *r, const char *name);
-/* Of its n-th unnamed field, from 0. */
+/* Of its n-th unnamed field, from 0; forwarders that want names call them
+ * param1, param2, ... */
 const char *vss_log_unnamed(const struct vss_log_record *r, size_t n);
 /* A field that is a number, decimal or 0x..., -1: it is none. */
 int64_t vss_log_number(const struct vss_log_record *r, const char *name);

@@ -16,6 +16,8 @@ struct vss_part {
 	const struct vss_error *errors;
 	size_t nerrors;
 	uint64_t events;		/* 0: nothing of a backup in it */
+	uint64_t beside;		/* what it tells beside, see asides */
+	int found;			/* in a folder or an archive */
 };
 
 /* What is shown beside the verdicts: see struct vss_context. */

@@ -223,15 +223,29 @@ put_list(FILE *f, const struct vss_judgement *j, int verdict, int why)
 }
 
 static int
-has_why(const struct vss_judgement *j, int why)
+has_why(const struct vss_judgement *j, int verdict, int why)
 {
 	int i;
 
 	for (i = 0; i < VSS_NJUDGED; i++)
-		if (j->rules[i].verdict == VSS_UNDETERMINED &&
-		    j->rules[i].why == why)
+		if (j->rules[i].verdict == verdict && j->rules[i].why == why)
 			return 1;
 	return 0;
+}
+
+/* The rules with a verdict, by their reasons, from that reason on. */
+static void
+put_reasons(FILE *f, const struct vss_judgement *j, int verdict, int from)
+{
+	int w;
+
+	for (w = from; w < VSS_NWHYS; w++) {
+		if (!has_why(j, verdict, w))
+			continue;
+		fprintf(f, "    %s%s%s:\n", vss_verdict_name(verdict),
+		    w ? ", " : "", vss_why_text(w));
+		put_list(f, j, verdict, w);
+	}
 }
 
 /* What hides the rule: the kinds it speaks of that the source never shows. */
@@ -259,7 +273,7 @@ put_verdicts(FILE *f, const struct vss_recording *r, int n,
 {
 	const struct vss_session *se = &r->sessions->list[n];
 	const struct vss_judgement *j = &r->judgements[n];
-	int w, v, shut = 0, took = 0, i;
+	int shut = 0, took = 0, i;
 
 	fprintf(f, "  rules: %u violated, %u kept, %u not exercised, "
 	    "%u not observable, %u undetermined (%d in all)\n",
@@ -270,32 +284,18 @@ put_verdicts(FILE *f, const struct vss_recording *r, int n,
 		took += se->writers[i].took_part;
 		shut += se->writers[i].took_part && se->writers[i].shut_down;
 	}
-	if (has_why(j, VSS_WHY_TIME) && took && !shut)
+	if (has_why(j, VSS_UNDETERMINED, VSS_WHY_TIME) && took && !shut)
 		fprintf(f, "  no BackupShutdown is recorded, and the %s is "
 		    "the last that the recording\n  shows of this backup: "
 		    "whether the shutdown came is undetermined, not "
 		    "violated\n", se->exited ? "requester's exit" :
 		    "release of the object");
-	for (w = VSS_WHY_CUT; w <= VSS_WHY_UNSEEN; w++)
-		if (has_why(j, w)) {
-			fprintf(f, "    undetermined, %s:\n",
-			    vss_why_text(w));
-			put_list(f, j, VSS_UNDETERMINED, w);
-		}
+	put_reasons(f, j, VSS_VIOLATED, VSS_WHY_NONE + 1);
+	put_reasons(f, j, VSS_UNDETERMINED, VSS_WHY_NONE + 1);
 	if (!o->verbose)
 		return;
-	for (v = VSS_KEPT; v <= VSS_NOT_EXERCISED; v++) {
-		fprintf(f, "    %s:\n", vss_verdict_name(v));
-		put_list(f, j, v, VSS_WHY_NONE);
-	}
-	for (i = 0; i < VSS_NJUDGED; i++)
-		if (j->rules[i].why == VSS_WHY_POLICY)
-			break;
-	if (i < VSS_NJUDGED) {
-		fprintf(f, "    not exercised, %s:\n",
-		    vss_why_text(VSS_WHY_POLICY));
-		put_list(f, j, VSS_NOT_EXERCISED, VSS_WHY_POLICY);
-	}
+	put_reasons(f, j, VSS_KEPT, VSS_WHY_NONE);
+	put_reasons(f, j, VSS_NOT_EXERCISED, VSS_WHY_NONE);
 	if (j->totals[VSS_NOT_OBSERVABLE]) {
 		fprintf(f, "    not observable in this source:\n");
 		put_missing(f, se, j);
@@ -308,10 +308,13 @@ put_rejected(FILE *f, const char *file, const struct vss_error *errors,
 {
 	size_t k;
 
-	for (k = 0; k < n; k++)
-		fprintf(f, "%s:%llu:%llu: rejected: %s\n", file,
-		    (unsigned long long)errors[k].line,
-		    (unsigned long long)errors[k].column, errors[k].text);
+	for (k = 0; k < n; k++) {
+		fprintf(f, "%s:%llu", file, (unsigned long long)errors[k].line);
+		if (errors[k].column)
+			fprintf(f, ":%llu",
+			    (unsigned long long)errors[k].column);
+		fprintf(f, ": rejected: %s\n", errors[k].text);
+	}
 	if (all > n)
 		fprintf(f, "%s: %llu more lines rejected\n", file,
 		    (unsigned long long)(all - n));

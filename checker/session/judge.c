@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "hidden.h"
 #include "session.h"
 #include "story.h"
 
@@ -89,8 +90,13 @@ vss_why_text(int why)
 	    "does not apply, by the options",
 	    "the backup has too many events for all of them to be kept",
 	    "the requester did what the model of VSS has no answer to",
-	    "no such event is in the recording, of any backup: whether it "
-	    "would show them is not known" };
+	    ("no such event is in the recording, of any backup: whether it "
+	    "would show them is not known"),
+	    ("whatever is hidden or left open; whether its occasion has come "
+	    "is not told"),
+	    ("as far as seen: nobody who keeps to the documentation breaks it "
+	    "so, but what is left open does not rule out others"),
+	    "as nothing else that VSS can do explains what is recorded" };
 
 	return texts[why];
 }
@@ -149,11 +155,17 @@ vss_session_lacks(const struct vss_session *se, int rule, int kind)
 	int i, m = rule < VSS_NRULES ? vss_monitor_find(rule, VSS_RULE) : -1;
 	int n = rules[rule].scope == VSS_WRITER ? se->nwriters :
 	    rules[rule].scope == VSS_COMPONENT ? se->ncomponents : 1;
+	int requester = vss_replay_shows_requester(se), l;
+	const struct vss_view *v;
 
-	for (i = n ? 0 : -1; m >= 0 && i < n; i++)
-		if (vss_view_lacks(vss_session_view(se, rules[rule].scope, i),
-		    m, kind))
-			return 1;
+	for (i = n ? 0 : -1; m >= 0 && i < n; i++) {
+		v = vss_session_view(se, rules[rule].scope, i);
+		for (l = 0; l < VSS_NLETTERS; l++)
+			if (vss_letter_value[l] / 128 == kind &&
+			    vss_class[m][l] &&
+			    vss_replay_hides(v, l, requester))
+				return 1;
+	}
 	return 0;
 }
 
@@ -183,37 +195,43 @@ order_decides(const struct vss_session *se, int m, int occ, int index)
 		came = vss_story_step(se, &se->story[i], scope, index, occ,
 		    came);
 	}
-	return groups && refuted(v, m, vss_monitor_close(v, m, rule)) >= 0 &&
+	return groups && refuted(v, m, vss_monitor_close(m, rule)) >= 0 &&
 	    refuted(v, occ, came) >= 0;
 }
 
+/* One rule in one instance. */
+struct instance {
+	int m, occ, index;		/* monitors of rule and occasion */
+	uint8_t mask, came;		/* their states */
+	int by_end;			/* violated by what has not come */
+};
+
 static struct vss_judged_rule
-judge_instance(const struct vss_session *se,
-    int m, int occ, int index, int *by_end)
+judge_states(const struct vss_session *se, struct instance *in)
 {
+	int m = in->m, occ = in->occ, index = in->index;
 	const struct vss_rule *r = &rules[vss_monitors[m].rule];
 	enum vss_scope scope = r->scope;
 	const struct vss_view *v = vss_session_view(se, scope, index);
-	const uint8_t *mk = masks(se, scope, index);
-	uint8_t mask = mk[m - vss_scope_first[scope]];
-	int came = refuted(v, occ, mk[occ - vss_scope_first[scope]]), end;
+	uint8_t mask = in->mask;
+	int came = refuted(v, occ, in->came), end;
 	struct vss_judged_rule j = { VSS_UNDETERMINED, VSS_WHY_NONE,
 	    r->severity };
 	int ended = se->released || se->exited || se->closed;
 	int patient = waited(se, r, index);
 
-	*by_end = 0;
+	in->by_end = 0;
 	if (refuted(v, m, mask) == 1) {
 		j.verdict = VSS_VIOLATED;
 		return j;
 	}
-	end = refuted(v, m, vss_monitor_close(v, m, mask));
+	end = refuted(v, m, vss_monitor_close(m, mask));
 	if (end == 1 && patient && came == 1 && doubtful(v, m)) {
 		j.why = VSS_WHY_UNSEEN;
 		return j;
 	}
 	if (end == 1 && patient && came == 1) {
-		*by_end = 1;
+		in->by_end = 1;
 		j.verdict = VSS_VIOLATED;
 		return j;
 	}
@@ -222,19 +240,19 @@ judge_instance(const struct vss_session *se,
 		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
 		return j;
 	}
-	if (came == 0 && v->visible[occ]) {
+	/* whatever was hidden, it did not bring the occasion about */
+	if (came == 0) {
 		j.verdict = VSS_NOT_EXERCISED;
 		return j;
 	}
 	/* whatever was hidden, it cannot have been violated: that is kept */
-	if (!v->visible[m] && (end || came != 1 || !ended)) {
-		j.verdict = VSS_NOT_OBSERVABLE;
+	if (end == 0 && (ended || !(mask & ~v->kept[m]))) {
+		j.verdict = VSS_KEPT;
+		j.why = came < 0 ? VSS_WHY_EITHER : VSS_WHY_NONE;
 		return j;
 	}
-	if (end == 0 && (ended || !(mask & ~v->kept[m]))) {
-		j.verdict = came == 1 ? VSS_KEPT : VSS_NOT_EXERCISED;
-		if (came < 0)
-			j.verdict = VSS_KEPT;
+	if (!v->visible[m]) {
+		j.verdict = VSS_NOT_OBSERVABLE;
 		return j;
 	}
 	if (se->middle && end < 0)
@@ -250,29 +268,216 @@ judge_instance(const struct vss_session *se,
 	return j;
 }
 
+/* Does what has been said of the instance depend on which of the completions
+ * of the recording happened? */
+static int
+depends(const struct vss_judged_rule *j)
+{
+	return j->verdict == VSS_NOT_OBSERVABLE ||
+	    (j->verdict == VSS_UNDETERMINED && (j->why == VSS_WHY_OPEN ||
+	    j->why == VSS_WHY_ORDER || j->why == VSS_WHY_MIDDLE));
+}
+
+/* What the session has been read by, made when it is asked for. */
+struct courses {
+	struct vss_course *free, *documented;
+};
+
+static struct vss_course *
+course(const struct vss_session *se, struct vss_course **c,
+    enum vss_actors actors)
+{
+	if (!*c)
+		*c = vss_course_new(se, actors);
+	return *c;
+}
+
+/* The states that only completions which VSS allows lead to. *doubts: what the
+ * monitors alone made of it cannot be relied upon; *known: VSS allows any. */
+static enum vss_status
+narrow(const struct vss_session *se, struct courses *cs, struct instance *in,
+    int *doubts, int *known)
+{
+	enum vss_scope scope = rules[vss_monitors[in->m].rule].scope;
+	struct vss_course *c = course(se, &cs->free, VSS_FREE_ACTORS);
+	uint8_t mask, came;
+
+	*doubts = *known = 0;
+	if (!c)
+		return VSS_FAIL;
+	if (!vss_course_helps(c, scope, in->index, in->m) &&
+	    !vss_course_helps(c, scope, in->index, in->occ))
+		return VSS_OK;
+	*doubts = vss_course_doubts(c, scope, in->index, in->m) ||
+	    vss_course_doubts(c, scope, in->index, in->occ);
+	if (vss_course_states(c, scope, in->index, in->m, &mask, NULL) !=
+	    VSS_OK || vss_course_states(c, scope, in->index, in->occ, &came,
+	    NULL) != VSS_OK)
+		return VSS_FAIL;
+	/* the monitor alone takes what the source shows for always shown */
+	if (!vss_course_doubts(c, scope, in->index, in->m))
+		mask &= in->mask;
+	if (!vss_course_doubts(c, scope, in->index, in->occ))
+		came &= in->came;
+	/* no completion at all: that is MOD-01's to say */
+	if (mask && came) {
+		in->mask = mask;
+		in->came = came;
+		*known = 1;
+	}
+	return VSS_OK;
+}
+
+/* Do all completions of those who keep to the documentation keep the rule?
+ * Not if there are none. */
+static enum vss_status
+documented_keep(const struct vss_session *se, struct courses *cs,
+    const struct instance *in, int *keep)
+{
+	enum vss_scope scope = rules[vss_monitors[in->m].rule].scope;
+	const struct vss_view *v = vss_session_view(se, scope, in->index);
+	struct vss_course *c = course(se, &cs->documented,
+	    VSS_DOCUMENTED_ACTORS);
+	uint8_t mask;
+
+	*keep = 0;
+	if (!c || vss_course_states(c, scope, in->index, in->m, &mask, NULL)
+	    != VSS_OK)
+		return VSS_FAIL;
+	if (!vss_course_doubts(c, scope, in->index, in->m))
+		mask &= in->mask;
+	*keep = mask && refuted(v, in->m,
+	    vss_monitor_close(in->m, mask)) == 0;
+	return VSS_OK;
+}
+
+/* Has the verdict taken what is not recorded for not having happened, where
+ * the recording does not show such events for sure? */
+static int
+may_mislead(const struct vss_session *se, const struct vss_view *v,
+    const struct instance *in, const struct vss_judged_rule *j)
+{
+	int k;
+
+	if (j->verdict != VSS_KEPT && j->verdict != VSS_NOT_EXERCISED)
+		return 0;
+	if (!v->visible[in->m] || (j->verdict == VSS_NOT_EXERCISED &&
+	    !v->visible[in->occ]))
+		return 1;
+	if (j->verdict == VSS_KEPT)
+		return 0;
+	for (k = 1; k < KIND_COUNT; k++)
+		if (v->profile.doubtful[k])
+			return 1;
+	return !vss_replay_shows_requester(se);
+}
+
+/* Is the rule broken if nothing has happened but what is recorded? */
+static int
+breaks_as_seen(const struct vss_session *se, const struct instance *in)
+{
+	enum vss_scope scope = rules[vss_monitors[in->m].rule].scope;
+	const struct vss_view *v = vss_session_view(se, scope, in->index);
+	uint8_t mask = (uint8_t)(1 << vss_monitors[in->m].initial), to;
+	uint16_t letters[VSS_ALTERNATIVES];
+	size_t i;
+	int k, n;
+
+	if (se->middle)
+		return 0;
+	for (i = 0; i < se->nstory; i++) {
+		n = vss_story_letters_of(se, &se->story[i], scope, in->index,
+		    letters);
+		for (k = 0, to = n ? 0 : mask; k < n; k++)
+			to |= vss_monitor_move(in->m, mask, letters[k]);
+		mask = to;
+	}
+	if (in->by_end)
+		mask = vss_monitor_close(in->m, mask);
+	return mask & v->violated[in->m] ? 1 : 0;
+}
+
+/* The instance as its monitors see it; where that depends on what is not
+ * recorded, as what VSS can have done leaves it. */
+static enum vss_status
+judge_instance(const struct vss_session *se, struct courses *cs,
+    struct instance *in, struct vss_judged_rule *j)
+{
+	enum vss_scope scope = rules[vss_monitors[in->m].rule].scope;
+	const struct vss_view *v = vss_session_view(se, scope, in->index);
+	const uint8_t *mk = masks(se, scope, in->index);
+	int keep, doubts, known, open;
+	struct vss_judged_rule was;
+
+	in->mask = mk[in->m - vss_scope_first[scope]];
+	in->came = mk[in->occ - vss_scope_first[scope]];
+	*j = judge_states(se, in);
+	was = *j;
+	if (!depends(j) && !may_mislead(se, v, in, j))
+		return VSS_OK;
+	if (narrow(se, cs, in, &doubts, &known) != VSS_OK)
+		return VSS_FAIL;
+	if (known)
+		*j = judge_states(se, in);
+	/* that something must have happened that is not recorded accuses
+	 * nobody: what is recorded has to break the rule, and nothing that
+	 * is not to mend it */
+	open = depends(j) || (!known && doubts) ||
+	    (j->verdict == VSS_VIOLATED && !breaks_as_seen(se, in));
+	/* of VSS itself the model says only that it keeps its rules */
+	open |= rules[vss_monitors[in->m].rule].blame == VSS_SERVICE_ &&
+	    depends(&was);
+	if (open && depends(&was))
+		*j = was;
+	else if (open) {
+		j->verdict = VSS_NOT_OBSERVABLE;
+		j->why = VSS_WHY_NONE;
+	} else if (j->verdict == VSS_VIOLATED)
+		j->why = VSS_WHY_MODEL;
+	if (j->verdict != VSS_UNDETERMINED || j->why != VSS_WHY_OPEN ||
+	    !v->visible[in->m] || !(se->released || se->exited || se->closed))
+		return VSS_OK;
+	if (documented_keep(se, cs, in, &keep) != VSS_OK)
+		return VSS_FAIL;
+	if (keep) {
+		j->verdict = VSS_KEPT;
+		j->why = VSS_WHY_AS_SEEN;
+	}
+	return VSS_OK;
+}
+
 /* The events at which the rule's monitor moved, without those after which it
  * came back to where it had been. */
 static enum vss_status
-gather_evidence(const struct vss_session *se, struct vss_finding *f)
+gather_evidence(const struct vss_session *se, struct courses *cs, int model,
+    struct vss_finding *f)
 {
 	enum vss_scope scope = rules[f->rule].scope;
 	int index = scope == VSS_WRITER ? f->writer :
 	    scope == VSS_COMPONENT ? f->component : 0;
 	const struct vss_view *v = vss_session_view(se, scope, index);
 	uint8_t mask = (se->middle ? v->middle : v->start)[f->monitor], to;
-	uint8_t *was = malloc(se->nstory + 1);
+	uint8_t *was = malloc(2 * (se->nstory + 1));
+	uint8_t *left = was + se->nstory + 1, all = mask, states;
+	int doubts = model && vss_course_doubts(cs->free, scope, index,
+	    f->monitor);
 	size_t i, k, n = 0;
 
 	f->evidence = malloc((se->nstory + 1) * sizeof(size_t));
-	if (!was || !f->evidence) {
+	if (was)
+		memset(left, 0xff, se->nstory);
+	if (!was || !f->evidence || (model && vss_course_states(cs->free,
+	    scope, index, f->monitor, &states, left) != VSS_OK)) {
 		free(was);
 		return VSS_FAIL;
 	}
 	for (i = 0; i < se->nstory; i++) {
 		if (refuted(v, f->monitor, mask) == 1)
 			break;
-		to = vss_story_step(se, &se->story[i], scope, index,
-		    f->monitor, mask);
+		all = vss_story_step(se, &se->story[i], scope, index,
+		    f->monitor, all);
+		to = !model ? all : doubts || !(all & left[i]) ? left[i] :
+		    all & left[i];
 		if (to == mask)
 			continue;
 		was[n] = mask;
@@ -475,14 +680,16 @@ vss_judge(const struct vss_session *se, const struct vss_policy *p,
     struct vss_judgement *j)
 {
 	size_t room = 0;
-	int r, m, occ, i, from, to, by_end, severity;
+	int r, i, from, to, severity;
+	struct courses cs = { NULL, NULL };
 	struct vss_judged_rule one;
+	struct instance in;
 	struct vss_finding *f;
 
 	memset(j, 0, sizeof(*j));
 	for (r = 0; r < VSS_NRULES; r++) {
-		m = vss_monitor_find(r, VSS_RULE);
-		occ = vss_monitor_find(r, VSS_OCCASION);
+		in.m = vss_monitor_find(r, VSS_RULE);
+		in.occ = vss_monitor_find(r, VSS_OCCASION);
 		from = 0;
 		to = rules[r].scope == VSS_WRITER ? se->nwriters :
 		    rules[r].scope == VSS_COMPONENT ? se->ncomponents : 1;
@@ -495,7 +702,9 @@ vss_judge(const struct vss_session *se, const struct vss_policy *p,
 			to = from;
 		}
 		for (i = from; i < to; i++) {
-			one = judge_instance(se, m, occ, i, &by_end);
+			in.index = i;
+			if (judge_instance(se, &cs, &in, &one) != VSS_OK)
+				goto fail;
 			if (weight(one.verdict) >
 			    weight(j->rules[r].verdict) || i == from)
 				j->rules[r] = one;
@@ -504,17 +713,21 @@ vss_judge(const struct vss_session *se, const struct vss_policy *p,
 			if (!(f = add_finding(j, &room)))
 				goto fail;
 			f->rule = r;
-			f->monitor = m;
+			f->monitor = in.m;
 			f->writer = rules[r].scope == VSS_WRITER ? i :
 			    rules[r].scope == VSS_COMPONENT && i >= 0 ?
 			    se->components[i].writer : -1;
 			f->component = rules[r].scope == VSS_COMPONENT ? i :
 			    -1;
-			f->by_end = by_end;
-			f->severity = severity;
+			f->by_end = in.by_end;
+			/* it rests on the model, as MOD-01 does */
+			f->severity = one.why == VSS_WHY_MODEL && severity >
+			    rules[VSS_RULE_REPLAY].severity ?
+			    rules[VSS_RULE_REPLAY].severity : severity;
 			f->blame = rules[r].blame;
 			f->raised_by = raised_by(se, r);
-			if (gather_evidence(se, f) != VSS_OK)
+			if (gather_evidence(se, &cs, one.why ==
+			    VSS_WHY_MODEL, f) != VSS_OK)
 				goto fail;
 		}
 		j->rules[r].severity = severity < 0 ? rules[r].severity :
@@ -527,8 +740,12 @@ vss_judge(const struct vss_session *se, const struct vss_policy *p,
 		qsort(j->findings, j->nfindings, sizeof(*j->findings),
 		    compare);
 	fold(j);
+	vss_course_free(cs.free);
+	vss_course_free(cs.documented);
 	return VSS_OK;
 fail:
+	vss_course_free(cs.free);
+	vss_course_free(cs.documented);
 	vss_judgement_free(j);
 	return VSS_FAIL;
 }
@@ -548,6 +765,7 @@ vss_judgement_free(struct vss_judgement *j)
 const char *
 vss_session_end_text(const struct vss_session *se, char *buf)
 {
+	const uint8_t *shows = se->view->profile.shows;
 	const char *what, *how;
 
 	if (se->outcome_compl == PHASE_OK)
@@ -566,7 +784,7 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 	else if (se->outcome_do)
 		what = "DoSnapshotSet failed, no AbortBackup";
 	else if (se->seen >> KIND_V_MADE & 1)
-		what = se->writers_seen ? "copy made" :
+		what = se->writers_seen || !shows[KIND_FZ] ? "copy made" :
 		    "copy made without writers";
 	else if (se->seen >> KIND_DO & 1)
 		what = "DoSnapshotSet";
@@ -577,7 +795,8 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 	else if (!(se->view->profile.shows[KIND_DO] >> PHASE_OK & 1))
 		what = "the making of a copy is not recorded";
 	else
-		what = "nothing made";
+		what = shows[KIND_DO] ? "nothing made" :
+		    "no copy is recorded";
 	if (se->released)
 		how = "then Release";
 	else if (se->exited)

@@ -271,27 +271,38 @@ read_group(struct replay *r, size_t from, size_t n)
 	return 1;
 }
 
+/* What becomes of the first two calls is the service's to tell. */
+int
+vss_replay_shows_requester(const struct vss_session *se)
+{
+	int kind;
+
+	for (kind = 1; kind < KIND_COUNT; kind++)
+		if ((se->seen >> kind & 1) &&
+		    vss_kind(kind)->actor == ACTOR_REQUESTER &&
+		    vss_kind(kind)->phases != PHASES_ONCE &&
+		    kind != KIND_START && kind != KIND_ADD)
+			return 1;
+	return 0;
+}
+
+int
+vss_replay_hides(const struct vss_view *v, int letter, int requester)
+{
+	int value = vss_letter_value[letter], kind = value / 128;
+
+	return !(v->profile.shows[kind] >> (value / 8 % 8) & 1) ||
+	    v->profile.doubtful[kind] || (!requester &&
+	    vss_kind(kind)->actor == ACTOR_REQUESTER);
+}
+
 static void
 start(struct replay *r)
 {
-	const struct vss_profile *p = &r->view->profile;
-	int l, value, kind, requester = 0;
+	int l, requester = vss_replay_shows_requester(r->se);
 
-	for (kind = 1; kind < KIND_COUNT; kind++)
-		requester |= (r->se->seen >> kind & 1) &&
-		    vss_kind(kind)->actor == ACTOR_REQUESTER &&
-		    vss_kind(kind)->phases != PHASES_ONCE &&
-		    kind != KIND_START && kind != KIND_ADD;
-	for (l = 0; l < VSS_NLETTERS; l++) {
-		value = vss_letter_value[l];
-		kind = value / 128;
-		/* a requester of which no call is shown at all (what becomes
-		 * of the first two is the service's to tell) makes calls that
-		 * nobody shows */
-		r->hidden[l] = !(p->shows[kind] >> (value / 8 % 8) & 1) ||
-		    p->doubtful[kind] || (!requester &&
-		    vss_kind(kind)->actor == ACTOR_REQUESTER);
-	}
+	for (l = 0; l < VSS_NLETTERS; l++)
+		r->hidden[l] = vss_replay_hides(r->view, l, requester);
 	memset(r->now, 0, r->words * sizeof(*r->now));
 	if (r->se->middle)
 		put_all(r->now);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "hidden.h"
 #include "session.h"
 #include "story.h"
 
@@ -144,6 +145,7 @@ vss_sessions_free(struct vss_sessions *s)
 		session_free(&s->list[i]);
 	for (i = 0; i < s->nviews; i++)
 		free(s->views[i]);
+	vss_memo_free(s->memo);
 	free(s->list);
 	free(s->views);
 	free(s->profiles);
@@ -164,8 +166,11 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 		s->list = list;
 		s->room = room;
 	}
+	if (!s->memo && !(s->memo = vss_memo_new()))
+		return NULL;
 	se = &s->list[s->n];
 	memset(se, 0, sizeof(*se));
+	se->memo = s->memo;
 	se->began = se->ended = se->gone = VSS_NO_TIME;
 	se->first_line = ev->line;
 	se->middle = ev->middle;
@@ -394,8 +399,8 @@ other_for_component(const struct vss_session *se,
 	return 3;	/* which component is not told */
 }
 
-static unsigned
-other_for(const struct vss_session *se, const struct vss_evidence *e,
+unsigned
+vss_story_other(const struct vss_session *se, const struct vss_evidence *e,
     enum vss_scope scope, int index)
 {
 	if (scope == VSS_WRITER)
@@ -410,7 +415,7 @@ letters_of(const struct vss_session *se, const struct vss_evidence *e,
     enum vss_scope scope, int index, uint16_t *letters)
 {
 	return vss_event_letters(e->kind, e->phases, e->data,
-	    other_for(se, e, scope, index), letters);
+	    vss_story_other(se, e, scope, index), letters);
 }
 
 /* All monitors of an instance read one event, or several whose order is not

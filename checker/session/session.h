@@ -58,8 +58,16 @@ enum vss_why {
 	VSS_WHY_LONG,		/* the backup has too many events to be kept */
 	VSS_WHY_BEYOND,		/* the requester did what the model of VSS has no
 				 * answer to */
-	VSS_WHY_UNSEEN		/* it has not come, but the source is not known to
+	VSS_WHY_UNSEEN,		/* it has not come, but the source is not known to
 				 * record such events */
+	VSS_WHY_EITHER,		/* kept: whether its occasion has come depends on
+				 * what is hidden or open, but it is not broken */
+	VSS_WHY_AS_SEEN,	/* kept by all who keep to the documentation; what
+				 * the recording leaves open does not rule out
+				 * others */
+	VSS_WHY_MODEL,		/* by what VSS can have done where nothing is
+				 * recorded; without the model it would be open */
+	VSS_NWHYS
 };
 
 const char *vss_why_text(int why);
@@ -98,6 +106,8 @@ struct vss_component {
 	uint8_t *mask;			/* VSS_COMPONENT monitors */
 };
 
+struct vss_memo;
+
 struct vss_session {
 	char *object;			/* the importer's name for it */
 	char *image;			/* of the requester, or NULL */
@@ -128,6 +138,7 @@ struct vss_session {
 	size_t nstory, story_room;
 	size_t stepped;			/* so much of it the monitors know */
 	int story_gaps;			/* the story is not whole */
+	struct vss_memo *memo;		/* see hidden.h; the sessions' */
 };
 
 /* Recordings in one run. */
@@ -147,6 +158,7 @@ struct vss_sessions {
 	int nsources;
 	struct vss_union **views;
 	int nviews;
+	struct vss_memo *memo;
 	struct vss_policy policy;	/* the default one; to be changed before
 					 * the first event */
 	int keep_all;			/* the story keeps every event */

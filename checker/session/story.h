@@ -10,6 +10,11 @@ uint8_t vss_story_step(const struct vss_session *se,
     const struct vss_evidence *e, enum vss_scope scope, int index,
     int monitor, uint8_t mask);
 
+/* Is the event the instance's own (bit 0), another's (bit 1) or perhaps either
+ * (both)? */
+unsigned vss_story_other(const struct vss_session *se,
+    const struct vss_evidence *e, enum vss_scope scope, int index);
+
 enum { WRITER_NONE = -1, WRITER_UNKNOWN = -2 };	/* of an event */
 
 /* An event that nothing VSS can do explains. */
@@ -33,6 +38,12 @@ struct vss_replayed {
  * Without projections nothing was read: the story is not whole. */
 enum vss_status vss_replay_story(const struct vss_session *se,
     struct vss_replayed *result);
+
+/* Is any call of the requester's in the story? One of which none is makes
+ * calls that nobody shows. */
+int vss_replay_shows_requester(const struct vss_session *se);
+/* May the letter have come without being shown; `requester`: see above. */
+int vss_replay_hides(const struct vss_view *v, int letter, int requester);
 
 /* Narrow the results that the source leaves open to those that the rest of
  * the story can have followed. *changed: some were. FAIL: out of memory. */

@@ -3,12 +3,15 @@
 # recordings and, where they are, from pieces of the real ones.
 reader=$1 build=$2 seconds=$3
 corpus=$build/corpus_$reader
-all=${VSS_CAPTURES:-../shared/captures}
-captures=$all/sysmon-registry
+others=${VSS_CAPTURES:-../shared/captures}
+captures=$others/sysmon-registry
 mkdir -p "$corpus"
 case $reader in
 native) cp traces/*.jsonl "$corpus" ;;
 scenario) cp traces/*/*.scn "$corpus" ;;
+diskshadow|vshadow|vssadmin)
+	cp traces/formats/"$reader"/* "$corpus"
+	[ ! -d "$others/$reader" ] || cp "$others/$reader"/* "$corpus" ;;
 sysmon)
 	for f in "$captures"/*.jsonl; do
 		[ -e "$f" ] || continue
@@ -28,14 +31,14 @@ sqlwriter|errorlog|bacula)
 	errorlog) real=sql-errorlog ;;
 	bacula) real=bacula-family ;;
 	esac
-	[ ! -d "$all/$real" ] || cp "$all/$real"/* "$corpus" ;;
+	[ ! -d "$others/$real" ] || cp "$others/$real"/* "$corpus" ;;
 errortext)
 	echo 'error: Code: [0x80042306]' > "$corpus/code"
 	echo 'failed: VSS_E_BAD_STATE' > "$corpus/name"
 	echo 'Vss.VssSnapshotSetInProgressException' > "$corpus/thrown"
 	echo 'VSS error: async operation pending' > "$corpus/words"
-	[ ! -d "$all/requester-misc" ] ||
-	    cp "$all/requester-misc"/* "$corpus" ;;
+	[ ! -d "$others/requester-misc" ] ||
+	    cp "$others/requester-misc"/* "$corpus" ;;
 esac
 if ! "$build/fuzz_$reader" -max_total_time="$seconds" -max_len=65536 \
     -timeout=20 -artifact_prefix="$build/" "$corpus" \
