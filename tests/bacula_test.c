@@ -87,7 +87,7 @@ START_TEST(what_pasting_left_of_one)
 {
 	tells("22309: Fatal error: CreateSGenerate VSS snapshots failed. "
 	    "ERR=x\nGenerate VSS snapshots.\n",
-	    "1 DO.err @- \"JobId 22309\" starts middle\n"
+	    "1 DO.err @- \"JobId 22309\" middle\n"
 	    "2 META.fin @- \"job\" starts\n");
 }
 END_TEST
@@ -96,7 +96,7 @@ START_TEST(the_end_of_lines_and_their_kind_do_not_matter)
 {
 	tells(LEAD("07") "Warning: VSS Writer \"W\" has invalid state. "
 	    "ERR=x\r\n" LEAD("08") "Error: " REFUSED,
-	    "1 GETST.ok =failed W @7 \"JobId 19\" starts middle\n"
+	    "1 GETST.ok =failed W @7 \"JobId 19\" middle\n"
 	    "2 COMPL.call @8 \"JobId 19\"\n"
 	    "2 COMPL.err @8 \"JobId 19\"\n");
 }
@@ -136,7 +136,7 @@ START_TEST(a_state_goes_by_its_name_then_by_one_digit)
 	    STATE("BackupComplete", "d", "0 (VSS_WS_UNKNOWN)")
 	    STATE("BackupComplete", "e", "10 (Error or Undefined)")
 	    STATE("BackupComplete", "\303\234 \"f\"", STABLE),
-	    "1 COMPL.call @- \"job\" starts middle\n"
+	    "1 COMPL.call @- \"job\" middle\n"
 	    "1 COMPL.fin|err|can @- \"job\"\n"
 	    "1 GETST.ok =failed a @- \"job\"\n"
 	    "2 GETST.ok =failed b @- \"job\"\n"
@@ -271,7 +271,7 @@ START_TEST(more_jobs_than_are_kept_are_joined_in_the_middle)
 	ck_assert_int_eq(telling_read(&t, "bacula", text, strlen(text)),
 	    VSS_OK);
 	ck_assert_ptr_nonnull(strstr(t.text, "71 COMPL.call @2 \"JobId 0\" "
-	    "starts middle\n"));
+	    "middle\n"));
 	ck_assert_ptr_nonnull(strstr(t.text, "72 COMPL.call @2 \"JobId "
 	    "69\"\n"));
 }
@@ -469,7 +469,7 @@ START_TEST(the_real_job_that_completes_what_was_not_made_is_found)
 
 	if (!text)
 		return;
-	tells(text, "1 DO.err @- \"JobId 22309\" starts middle\n"
+	tells(text, "1 DO.err @- \"JobId 22309\" middle\n"
 	    "2 COMPL.call @- \"JobId 22309\"\n"
 	    "2 COMPL.err @- \"JobId 22309\"\n"
 	    "3 GETST.ok =failed MSSearch Service Writer @- \"JobId 22309\"\n"

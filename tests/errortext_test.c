@@ -82,6 +82,9 @@ START_TEST(it_takes_what_no_other_format_knows)
 	ck_assert_int_eq(f->probe(message, strlen(message)), 1);
 	ck_assert_int_eq(f->probe(prose, strlen(prose)), 0);
 	ck_assert_int_eq(f->probe("", 0), 0);
+	prose = "`VSS error: x` is what restic says, an error is "
+	    "`VSS_E_BAD_STATE`";
+	ck_assert_int_eq(f->probe(prose, strlen(prose)), 0);
 }
 END_TEST
 

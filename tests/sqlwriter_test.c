@@ -190,9 +190,24 @@ START_TEST(a_log_that_begins_within_a_backup_joins_it_there)
 {
 	tells(ENTERS("38", "OnThaw") ENTERS("40", "OnBackupComplete"),
 	    "1 TH.in SqlServerWriter @38 \"SQL writer thread 232c, in part\" "
-	    "starts middle\n"
+	    "middle\n"
 	    "2 BC.in SqlServerWriter @40 \"SQL writer thread 232c, in "
 	    "part\"\n");
+}
+END_TEST
+
+START_TEST(a_handler_after_its_backup_is_over_is_of_one_not_seen)
+{
+	tells(ENTERS("38", "OnThaw") ENTERS("40", "OnBackupComplete")
+	    ENTERS("50", "OnThaw") ENTERS("51", "OnBackupComplete"),
+	    "1 TH.in SqlServerWriter @38 \"SQL writer thread 232c, in part\" "
+	    "middle\n"
+	    "2 BC.in SqlServerWriter @40 \"SQL writer thread 232c, in "
+	    "part\"\n"
+	    "3 TH.in SqlServerWriter @50 \"SQL writer thread 232c, from line "
+	    "3\" middle\n"
+	    "4 BC.in SqlServerWriter @51 \"SQL writer thread 232c, from line "
+	    "3\"\n");
 }
 END_TEST
 
@@ -203,8 +218,8 @@ START_TEST(a_new_process_of_the_writer_ends_what_the_old_one_was_in)
 	    "2 PS.in SqlServerWriter @38 " THREAD "\n"
 	    "3 FZ.in SqlServerWriter @38 " THREAD "\n"
 	    "4 WDEAD. SqlServerWriter @0 " THREAD "\n"
-	    "6 BC.in SqlServerWriter @59 \"SQL writer thread 232c, in part\" "
-	    "starts middle\n");
+	    "6 BC.in SqlServerWriter @59 \"SQL writer thread 232c, from line "
+	    "6\" middle\n");
 }
 END_TEST
 
@@ -225,7 +240,7 @@ START_TEST(more_threads_than_are_kept_are_joined_in_the_middle)
 	ck_assert_ptr_nonnull(strstr(t.text, "71 AB.in SqlServerWriter @2 "
 	    "\"SQL writer thread 46\"\n"));
 	ck_assert_ptr_nonnull(strstr(t.text, "72 AB.in SqlServerWriter @2 "
-	    "\"SQL writer thread 1, in part\" starts middle\n"));
+	    "\"SQL writer thread 1, from line 72\" middle\n"));
 }
 END_TEST
 
@@ -296,8 +311,8 @@ START_TEST(after_a_handler_of_which_thread_nobody_knows_all_is_the_middle)
 	    "1 PB.in SqlServerWriter @37 " THREAD " starts\n"
 	    "2 ! the line tells of a handler of the SQL writer, but does not "
 	    "begin with [MM/DD/YYYY HH:MM:SS, TID n]\n"
-	    "3 TH.in SqlServerWriter @39 \"SQL writer thread 232c, in part\" "
-	    "starts middle\n");
+	    "3 TH.in SqlServerWriter @39 \"SQL writer thread 232c, from line "
+	    "3\" middle\n");
 }
 END_TEST
 
@@ -326,20 +341,26 @@ END_TEST
  * What it is taken to show.
  */
 
-START_TEST(a_writer_that_nobody_saw_thaw_may_have_died)
+static void
+shows_life(const char *text, int shown)
 {
-	ck_assert_int_eq(telling_read(&t, "sqlwriter", FROZEN,
-	    strlen(FROZEN)), VSS_OK);
+	ck_assert_int_eq(telling_read(&t, "sqlwriter", text, strlen(text)),
+	    VSS_OK);
 	ck_assert_uint_eq(t.profile.shows[KIND_FZ], 1 << PHASE_CALL);
 	ck_assert_uint_eq(t.profile.hides_others[KIND_FZ], 1 << PHASE_CALL);
-	ck_assert_uint_eq(t.profile.shows[KIND_WDEAD], 0);
-	ck_assert_uint_eq(t.profile.shows[KIND_SD], 0);
-	ck_assert_int_eq(telling_read(&t, "sqlwriter",
-	    FROZEN ENTERS("39", "OnThaw"), strlen(FROZEN ENTERS("39",
-	    "OnThaw"))), VSS_OK);
-	ck_assert_uint_ne(t.profile.shows[KIND_WDEAD], 0);
-	ck_assert_uint_ne(t.profile.doubtful[KIND_WDEAD], 0);
-	ck_assert_uint_ne(t.profile.doubtful[KIND_SD], 0);
+	ck_assert_int_eq(t.profile.shows[KIND_WDEAD] != 0, shown);
+	ck_assert_int_eq(t.profile.shows[KIND_SD] != 0, shown);
+	ck_assert_int_eq(t.profile.doubtful[KIND_WDEAD], shown);
+	ck_assert_int_eq(t.profile.doubtful[KIND_SD], shown);
+}
+
+START_TEST(a_long_freeze_that_was_answered_is_one_that_was_lived_through)
+{
+	shows_life(FROZEN ENTERS("38", "OnThaw"), 0);
+	shows_life(FROZEN ENTERS("48", "OnThaw"), 1);
+	/* a writer that nobody saw thaw may have died */
+	shows_life(FROZEN ENTERS("48", "OnThaw") FROZEN, 0);
+	shows_life(FROZEN, 0);
 }
 END_TEST
 
@@ -627,6 +648,7 @@ main(void)
 	tcase_add_test(c, two_threads_are_two_backups);
 	tcase_add_test(c, a_thread_in_no_backup_goes_on_with_the_only_one_under_way);
 	tcase_add_test(c, a_log_that_begins_within_a_backup_joins_it_there);
+	tcase_add_test(c, a_handler_after_its_backup_is_over_is_of_one_not_seen);
 	tcase_add_test(c, a_new_process_of_the_writer_ends_what_the_old_one_was_in);
 	tcase_add_test(c, more_threads_than_are_kept_are_joined_in_the_middle);
 	tcase_add_test(c, without_a_start_of_the_service_times_are_local);
@@ -637,7 +659,7 @@ main(void)
 	tcase_add_test(c, after_a_handler_of_which_thread_nobody_knows_all_is_the_middle);
 	tcase_add_test(c, damage_anywhere_is_survived);
 	tcase_add_test(c, size_costs_no_more_than_its_share);
-	tcase_add_test(c, a_writer_that_nobody_saw_thaw_may_have_died);
+	tcase_add_test(c, a_long_freeze_that_was_answered_is_one_that_was_lived_through);
 	tcase_add_test(c, frozen_for_longer_than_its_limit_is_found);
 	tcase_add_test(c, the_clocks_second_is_no_evidence_of_more_than_the_limit);
 	tcase_add_test(c, frozen_for_too_long_and_aborted_is_as_it_should_be);

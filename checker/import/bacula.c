@@ -254,7 +254,8 @@ tell(struct log *s, struct job *j, int64_t time, int kind, unsigned phases,
 	ev.kind = kind;
 	ev.phases = phases;
 	ev.data = data;
-	ev.starts = !j->begun;
+	ev.starts = kind == KIND_META;
+	/* a job that was forgotten goes on in its session */
 	ev.middle = !j->begun && kind != KIND_META;
 	ev.line = s->line;
 	ev.time = time;
@@ -335,7 +336,8 @@ call_failed(struct log *s, struct job *j, const struct lead *l, const char *p)
 		j->completed = 1;
 		st = tell(s, j, l->time, kind, 1 << PHASE_CALL, 0, NULL, text);
 	}
-	return st != VSS_OK ? st : tell(s, j, l->time, kind, 1 << PHASE_ERR, 0, NULL, text);
+	return st != VSS_OK ? st : tell(s, j, l->time, kind, 1 << PHASE_ERR,
+	    0, NULL, text);
 }
 
 /* "Generate VSS snapshots failed": what failed has been told just before if

@@ -89,12 +89,21 @@ result(const char *p, const char *end, uint32_t *code)
 	    thrown(p, end, code);
 }
 
+/* Text about programs, which quotes between two of these. */
+static int
+is_prose(const char *p, const char *end)
+{
+	const char *q = memchr(p, '`', (size_t)(end - p));
+
+	return q && memchr(q + 1, '`', (size_t)(end - q - 1));
+}
+
 static int
 restic(const char **p, const char *end)
 {
 	const char *q = vss_phrase_find(*p, end, "VSS error: ");
 
-	if (!q)
+	if (!q || is_prose(*p, end))
 		return 0;
 	*p = q + strlen("VSS error: ");
 	return 1;
@@ -105,11 +114,11 @@ restic(const char **p, const char *end)
 static int
 complains(const char *p, const char *end)
 {
-	return vss_phrase_find(p, end, "rror") ||
+	return !is_prose(p, end) && (vss_phrase_find(p, end, "rror") ||
 	    vss_phrase_find(p, end, "ailed") ||
 	    vss_phrase_find(p, end, "ailure") ||
 	    vss_phrase_find(p, end, "xception") ||
-	    vss_phrase_find(p, end, "Code: [");
+	    vss_phrase_find(p, end, "Code: ["));
 }
 
 static void

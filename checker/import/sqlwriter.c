@@ -27,6 +27,9 @@
  * forgotten, and what it writes later is the middle of a backup. */
 enum { THREADS = 64, PROBED = 64 };
 
+/* A freeze that somebody could find too long: see make_profile(). */
+#define LONG_FREEZE	(10 * SECOND)
+
 struct thread {
 	uint32_t id;
 	int known;
@@ -39,13 +42,19 @@ struct thread {
 	uint64_t had;		/* handlers of that backup, a set */
 	uint64_t begun;		/* line */
 	int part;		/* the log has not all of it */
+	uint64_t from;		/* its first line, when it is one of several
+				 * that the log joins in the middle, 0 */
+	int64_t frozen;		/* since when, VSS_NO_TIME */
 };
 
 struct log {
 	struct vss_import *out;
 	struct vss_error *error;
 	int telling;		/* the second time over the lines */
-	int has_offset, frozen_left;
+	int has_offset;
+	int lost;		/* threads have been forgotten */
+	int frozen_left;	/* a writer that was frozen is lost sight of */
+	int frozen_long;
 	int64_t first_offset, offset;	/* from local time to UTC */
 	struct thread threads[THREADS];
 	/* lines on which backups begin that are under way at the end */
@@ -142,6 +151,7 @@ find_thread(struct log *s, uint32_t id)
 			oldest = t;
 	}
 	leave(s, oldest);
+	s->lost |= oldest->known;
 	memset(oldest, 0, sizeof(*oldest));
 	oldest->known = 1;
 	oldest->id = id;
@@ -153,7 +163,7 @@ tell(struct log *s, const struct entry *e, const struct thread *t, int kind,
     int phase, int first, const char *label)
 {
 	struct vss_event ev = { 0 };
-	char object[40];
+	char object[80];
 
 	if (!s->telling)
 		return VSS_OK;
@@ -161,12 +171,15 @@ tell(struct log *s, const struct entry *e, const struct thread *t, int kind,
 		/* a log that was rolled goes on with the same name */
 		snprintf(object, sizeof(object), "SQL writer thread %" PRIx32
 		    "%s", t->id, t->part ? ", in part" : "");
+		if (t->from)
+			snprintf(object, sizeof(object), "SQL writer thread %"
+			    PRIx32 ", from line %" PRIu64, t->id, t->from);
 		ev.object = object;
 	}
 	ev.kind = kind;
 	ev.phases = 1 << phase;
 	ev.data = kind == KIND_SD ? 0x7 : 0;
-	ev.starts = first;
+	ev.starts = first && kind == KIND_PB;
 	ev.middle = first && kind != KIND_PB;
 	ev.line = s->line;
 	ev.time = e->time;
@@ -256,12 +269,18 @@ entered(struct log *s, const struct entry *e, int kind)
 	first = kind == KIND_PB || !can_be_of(r, kind);
 	if (first) {
 		leave(s, r);
+		r->from = kind != KIND_PB && (s->lost || r->run) ? s->line : 0;
 		r->run = 1;
 		r->had = 0;
 		r->begun = s->line;
 		r->part = kind != KIND_PB || is_cut(s);
 	}
 	r->had |= bit(kind);
+	if (kind == KIND_FZ)
+		r->frozen = e->time;
+	else if (kind == KIND_TH && r->had & bit(KIND_FZ) && r->frozen !=
+	    VSS_NO_TIME && e->time != VSS_NO_TIME)
+		s->frozen_long |= e->time - r->frozen >= LONG_FREEZE;
 	t->place = (int)(r - s->threads);
 	t->place_id = r->id;
 	return tell(s, e, r, kind, PHASE_CALL, first, handler_name(kind));
@@ -310,6 +329,7 @@ started(struct log *s, const struct entry *e)
 			st = tell(s, e, t, KIND_WDEAD, PHASE_OK, 0,
 			    "the writer's service started anew");
 	}
+	s->lost = 1;
 	memset(s->threads, 0, sizeof(s->threads));
 	return st;
 }
@@ -368,6 +388,7 @@ unknown_handler(struct log *s, const struct entry *e, const char *p)
 	if (strcmp(name, "Initialize"))
 		remark(s, e, text);
 	leave(s, t);
+	s->lost = 1;
 	memset(t, 0, sizeof(*t));
 }
 
@@ -429,6 +450,7 @@ damaged(struct log *s)
 
 	for (i = 0; i < THREADS; i++)
 		leave(s, &s->threads[i]);
+	s->lost = 1;
 	memset(s->threads, 0, sizeof(s->threads));
 	if (s->telling)
 		vss_import_refuse(s->out, s->line, 1, "the line tells of a "
@@ -481,6 +503,7 @@ take_lines(struct log *s, const char *buf, size_t len)
 
 	memset(s->threads, 0, sizeof(s->threads));
 	s->line = 0;
+	s->lost = 0;
 	while (st == VSS_OK && (start = p, end = vss_line(&p, buf + len))) {
 		s->line++;
 		st = take_line(s, start, end);
@@ -504,9 +527,11 @@ make_profile(const struct log *s, struct vss_profile *p)
 	vss_profile_none(p, "sqlwriter");
 	for (i = 0; i < sizeof(entries) / sizeof(entries[0]); i++)
 		p->shows[entries[i]] = 1 << PHASE_CALL;
-	/* A writer that was seen to thaw had neither died nor been told to
-	 * clean up; that none of both is in the log is held against nobody. */
-	if (!s->frozen_left) {
+	/* Between a freeze and the thaw that answers it the writer has neither
+	 * died nor been told to clean up. Only where every freeze is answered
+	 * is that known, and only for one that lasted does it matter; that
+	 * none of both is in the log is held against nobody. */
+	if (s->frozen_long && !s->frozen_left) {
 		p->shows[KIND_WDEAD] = 1 << PHASE_OK;
 		p->shows[KIND_SD] = 1 << PHASE_CALL;
 		p->doubtful[KIND_WDEAD] = p->doubtful[KIND_SD] = 1;
