@@ -86,7 +86,7 @@ static const char libraries[] = ""
 #ifdef HAVE_EXPAT
     " expat"
 #endif
-#ifdef HAVE_LIBEVTX
+#if defined(HAVE_LIBEVTX) && defined(HAVE_LIBBFIO)
     " libevtx"
 #endif
 #ifdef HAVE_HIVEX
