@@ -172,7 +172,8 @@ order_decides(const struct vss_session *se, int m, int occ, int index)
 {
 	enum vss_scope scope = rules[vss_monitors[m].rule].scope;
 	const struct vss_view *v = vss_session_view(se, scope, index);
-	uint8_t rule = v->start[m], came = v->start[occ];
+	const struct vss_view *first = vss_story_start(se, scope, index);
+	uint8_t rule = first->start[m], came = first->start[occ];
 	int groups = 0;
 	size_t i;
 
@@ -258,7 +259,7 @@ gather_evidence(const struct vss_session *se, struct vss_finding *f)
 	enum vss_scope scope = rules[f->rule].scope;
 	int index = scope == VSS_WRITER ? f->writer :
 	    scope == VSS_COMPONENT ? f->component : 0;
-	const struct vss_view *v = vss_session_view(se, scope, index);
+	const struct vss_view *v = vss_story_start(se, scope, index);
 	uint8_t mask = (se->middle ? v->middle : v->start)[f->monitor], to;
 	uint8_t *was = malloc(se->nstory + 1);
 	size_t i, k, n = 0;
@@ -306,12 +307,13 @@ static int64_t
 raised_by(const struct vss_session *se, int rule)
 {
 	int m = vss_monitor_find(rule, VSS_RAISE);
+	const struct vss_view *v = vss_story_start(se, VSS_SESSION, 0);
 	uint8_t mask;
 	size_t i;
 
 	if (m < 0 || refuted(se->view, m, se->mask[m]) != 1)
 		return -1;
-	mask = (se->middle ? se->view->middle : se->view->start)[m];
+	mask = (se->middle ? v->middle : v->start)[m];
 	for (i = 0; i < se->nstory; i++) {
 		mask = vss_story_step(se, &se->story[i], VSS_SESSION, 0, m,
 		    mask);
