@@ -163,7 +163,8 @@ emit(struct vss_diag *s, const struct vss_diag_record *r, const struct vss_diag_
 	    "SetCurrentState" };
 
 	ev.kind = kind;
-	ev.phases = phases;
+	ev.phases = r->edge == EDGE_LEAVE && (phases & r->ended) ?
+	    phases & r->ended : phases;
 	ev.data = data;
 	ev.starts = starts;
 	ev.middle = middle;
@@ -173,10 +174,13 @@ emit(struct vss_diag *s, const struct vss_diag_record *r, const struct vss_diag_
 	if (b) {
 		ev.object = b->object;
 		ev.pid = b->pid;
-		ev.image = b->image;
+		ev.image = b->image && *b->image ? b->image : NULL;
 		ev.set = b->set;
 	}
-	if (r->what == W_STEP)
+	if (r->what == W_STEP && r->code)
+		snprintf(label, sizeof(label), "%.20s\\%.16s (%.5s) 0x%08lx",
+		    r->comp, r->op, edges[r->edge], (unsigned long)r->code);
+	else if (r->what == W_STEP)
 		snprintf(label, sizeof(label), "%.60s\\%.60s (%s)", r->comp,
 		    r->op, edges[r->edge]);
 	else
@@ -205,6 +209,12 @@ is_publisher(const char *comp)
 			return 2;
 	}
 	return 0;
+}
+
+int
+vss_diag_party(const char *comp)
+{
+	return is_publisher(comp);
 }
 
 static int

@@ -31,6 +31,10 @@ struct vss_diag_record {
 	uint16_t channel;
 	uint8_t what, edge;
 	uint8_t taken;		/* an 8222 that has found its backup */
+	uint8_t ended;		/* phases that a Leave can have been, as the
+				 * record itself tells; 0: it does not */
+	uint32_t code;		/* HRESULT that came with it; 0: none, or
+				 * success */
 	char *comp, *op;	/* of a step: "System Writer", "FREEZE" */
 	char *image, *set;
 };
@@ -56,6 +60,9 @@ struct vss_diag {
  * r. 0: it is no step. Out of memory: comp or op is NULL. */
 int vss_diag_split(const char *path, struct vss_diag_record *r);
 void vss_diag_record_free(struct vss_diag_record *r);
+/* Whose step is it: 0 a writer's, 1 the requester's, 2 the service's, a
+ * provider's or a driver's? */
+int vss_diag_party(const char *comp);
 /* Takes the record's strings, whatever it returns. */
 enum vss_status vss_diag_add(struct vss_diag *d, struct vss_diag_record *r);
 /* What the records show. The name is kept. */

@@ -29,6 +29,13 @@ struct vss_context {
 	const char *text;	/* in our words; lives until the call returns */
 };
 
+/* Hands `use` the name of a file that holds the bytes, which is gone when it
+ * returns, for libraries that only take files. */
+typedef enum vss_status vss_use_file(void *arg, const char *path,
+    struct vss_error *error);
+typedef enum vss_status vss_as_file(const char *buf, size_t len,
+    vss_use_file *use, void *arg, struct vss_error *error);
+
 /* Where an importer delivers, through the functions below: all but profile
  * and event may be NULL. Statuses other than VSS_OK stop the import
  * and are returned by it. */
@@ -48,6 +55,8 @@ struct vss_import {
 	void (*context)(void *arg, const struct vss_context *c);
 	/* scenario text: what the author expects; the words of one line */
 	void (*expect)(void *arg, uint64_t line, const char *words);
+	/* importers do no I/O: without it hives cannot be read */
+	vss_as_file *as_file;
 	struct vss_counts counts;	/* set by the importer */
 };
 
@@ -68,6 +77,10 @@ enum vss_status vss_import_no_memory(struct vss_error *error);
 int vss_scenario_probe(const char *buf, size_t len);
 int vss_native_probe(const char *buf, size_t len);
 int vss_sysmon_probe(const char *buf, size_t len);
+int vss_diag_reg_probe(const char *buf, size_t len);
+int vss_diag_query_probe(const char *buf, size_t len);
+int vss_diag_edr_probe(const char *buf, size_t len);
+int vss_diag_hive_probe(const char *buf, size_t len);
 
 /* Read a recording. VSS_OK, or VSS_BAD with the position when it cannot be
  * read at all; single bad lines go to reject(). */
@@ -76,6 +89,14 @@ enum vss_status vss_scenario_read(const char *buf, size_t len,
 enum vss_status vss_native_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 enum vss_status vss_sysmon_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_diag_reg_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_diag_query_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_diag_edr_read(const char *buf, size_t len,
+    struct vss_import *out, struct vss_error *error);
+enum vss_status vss_diag_hive_read(const char *buf, size_t len,
     struct vss_import *out, struct vss_error *error);
 
 #endif

@@ -550,6 +550,10 @@ vss_judgement_free(struct vss_judgement *j)
 const char *
 vss_session_end_text(const struct vss_session *se, char *buf)
 {
+	/* that it is not there says nothing where it would not show */
+	int aborts = se->view->profile.shows[KIND_ABORT] != 0;
+	int completes = se->view->profile.shows[KIND_COMPL] ||
+	    (se->view->profile.last_only[KIND_COMPL] && !se->overtaken);
 	const char *what, *how;
 
 	if (se->outcome_compl == PHASE_OK)
@@ -563,17 +567,19 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 	else if (se->seen >> KIND_COMPL & 1)
 		what = "BackupComplete, result not recorded";
 	else if (se->outcome_do == PHASE_OK)
-		what = se->writers_seen ? "copy made, neither BackupComplete "
-		    "nor AbortBackup" : "copy made";
+		what = !se->writers_seen || !completes ? "copy made" :
+		    aborts ? "copy made, neither BackupComplete nor "
+		    "AbortBackup" : "copy made, no BackupComplete";
 	else if (se->outcome_do)
-		what = "DoSnapshotSet failed, no AbortBackup";
+		what = aborts ? "DoSnapshotSet failed, no AbortBackup" :
+		    "DoSnapshotSet failed";
 	else if (se->seen >> KIND_V_MADE & 1)
 		what = se->writers_seen ? "copy made" :
 		    "copy made without writers";
 	else if (se->seen >> KIND_DO & 1)
 		what = "DoSnapshotSet";
 	else
-		what = "nothing made";
+		what = se->overtaken ? "little of it is left" : "nothing made";
 	if (se->released)
 		how = "then Release";
 	else if (se->exited)
