@@ -237,6 +237,23 @@ static const struct { const char *op; int kind; } handlers[] = {
 	{ "ABORT", KIND_AB },
 };
 
+int
+vss_diag_kind(int party, const char *op)
+{
+	size_t i;
+
+	if (party == 2)
+		return vss_same_nocase(op, "PROVIDER_COMMIT") ? KIND_PCOMMIT :
+		    0;
+	for (i = 0; party && i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (vss_same_nocase(op, calls[i].op))
+			return calls[i].kind;
+	for (i = 0; !party && i < sizeof(handlers) / sizeof(handlers[0]); i++)
+		if (vss_same_nocase(op, handlers[i].op))
+			return handlers[i].kind;
+	return 0;
+}
+
 /* The 8222 that tells of the copy made between two times. */
 static struct vss_diag_record *
 made(struct vss_diag *s, uint32_t pid, int64_t from, int64_t to)

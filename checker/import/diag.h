@@ -63,6 +63,8 @@ void vss_diag_record_free(struct vss_diag_record *r);
 /* Whose step is it: 0 a writer's, 1 the requester's, 2 the service's, a
  * provider's or a driver's? */
 int vss_diag_party(const char *comp);
+/* The kind of event that the party's step is made into, 0: none. */
+int vss_diag_kind(int party, const char *op);
 /* Takes the record's strings, whatever it returns. */
 enum vss_status vss_diag_add(struct vss_diag *d, struct vss_diag_record *r);
 /* What the records show. The name is kept. */

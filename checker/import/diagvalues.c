@@ -34,6 +34,7 @@ struct item {
 	uint8_t set;		/* control set */
 	uint8_t party;		/* see vss_diag_party() */
 	uint8_t restore;	/* of System Restore, not of a backup */
+	uint8_t vague;		/* no step by itself, or of no known time */
 	int run;
 };
 
@@ -58,12 +59,14 @@ struct values {
 	size_t n, room;
 	char *sets[LIMIT_SETS];
 	int nsets, current;	/* Select\Current, 0: not told */
-	int disabled;
+	int disabled, damaged;
 	char host[64];
 	struct run runs[LIMIT_RUNS];
 	int nruns;
 	uint64_t disabled_line;
-	int hides_status, hides_commit;
+	uint8_t hides[KIND_COUNT];	/* of the newest backup, kinds of which
+					 * nothing follows from silence */
+	size_t nothers;		/* steps since it began that are not its own */
 	uint64_t used;
 };
 
@@ -227,6 +230,7 @@ take(void *arg, const struct vss_reg_value *v)
 	it.r.what = W_STEP;
 	it.r.line = v->line;
 	it.party = vss_diag_party(it.r.comp);
+	it.vague = it.r.edge == EDGE_STATE;
 	it.restore = vss_same_nocase(it.r.comp, "SPP") ||
 	    vss_same_nocase(it.r.comp, "SystemRestore");
 	wrong = decode(v, &it);
@@ -307,6 +311,56 @@ note_earlier(struct values *s)
 			    !strcmp(s->list[k].r.comp, s->list[i].r.comp) &&
 			    !strcmp(s->list[k].r.op, s->list[i].r.op))
 				s->list[i].r.taken = 0;
+	}
+}
+
+/* "VSS_WS_FAILED_AT_POST_SNAPSHOT" against "POSTSNAPSHOT". */
+static int
+names_failure(const char *state, const char *op)
+{
+	const char *p = vss_find_nocase(state, "FAILED_AT_");
+
+	if (!p)
+		return 0;
+	for (p += strlen("FAILED_AT_"); *p && *op; p++) {
+		if (*p == '_')
+			continue;
+		if ((*p | 0x20) != (*op++ | 0x20))
+			return 0;
+	}
+	return !*p && !*op;
+}
+
+/*
+ * A state is the newest of its name, and which step it was set after is lost
+ * where that step's own values have been written over. So only one counts
+ * that names a failure of a step which was not left after it was set.
+ */
+static void
+take_failures(struct values *s)
+{
+	struct item *it;
+	size_t i, k, most;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->list[i].r.edge != EDGE_STATE ||
+		    !vss_find_nocase(s->list[i].r.op, "FAILED_AT_"))
+			continue;
+		/* back to the step; hostile input has many others */
+		for (k = i, most = 4096; k-- > 0 && most--;) {
+			it = &s->list[k];
+			if (it->r.edge == EDGE_STATE || it->r.pid !=
+			    s->list[i].r.pid || strcmp(it->r.comp,
+			    s->list[i].r.comp))
+				continue;
+			if (it->r.edge == EDGE_LEAVE && names_failure(
+			    s->list[i].r.op, it->r.op)) {
+				it->r.ended = 1 << PHASE_ERR;
+				s->used++;
+			}
+			if (names_failure(s->list[i].r.op, it->r.op))
+				break;
+		}
 	}
 }
 
@@ -397,14 +451,6 @@ same_id(const uint8_t *a, int na, const uint8_t *b, int nb)
 	return n && !memcmp(a, b, n);
 }
 
-/* Are both told, and different? */
-static int
-differs(const struct run *r, const struct item *it)
-{
-	return r->known && it->known && !same_id(r->id, r->known, it->id,
-	    it->known);
-}
-
 static int
 is_of(const struct run *r, const struct item *it)
 {
@@ -437,87 +483,6 @@ join_run(struct values *s, int run, struct item *it)
 	name_run(r, it);
 }
 
-/* What names the newest run: its requester, or what follows first. */
-static void
-identify(const struct values *s, struct run *r, int64_t since)
-{
-	size_t i;
-
-	for (i = 0; i < s->n && !r->known; i++)
-		if (s->list[i].r.time >= since && is_course(&s->list[i]) &&
-		    s->list[i].r.pid == r->pid)
-			name_run(r, &s->list[i]);
-	for (i = 0; i < s->n && !r->known; i++)
-		if (s->list[i].r.time >= since && s->list[i].party != 1 &&
-		    !is_query(&s->list[i]))
-			name_run(r, &s->list[i]);
-}
-
-/* Did the process ask for metadata after its backup was complete? It has
- * begun another then, or will. */
-static const struct item *
-next_begun(const struct values *s, const struct run *r, int64_t since)
-{
-	const struct item *meta = newest_enter(s, "IDENTIFY", r->pid),
-	    *done = newest_enter(s, "BACKUPCOMPLETE", r->pid);
-
-	return meta && done && done->r.time >= since &&
-	    meta->r.time > done->r.time ? meta : NULL;
-}
-
-/* Steps since the newest backup began that are not its own. */
-struct others {
-	int64_t from;		/* the first of another backup */
-	int64_t bare;		/* the first of a copy without writers */
-};
-
-static void
-find_others(const struct values *s, const struct run *r, int64_t since,
-    struct others *o)
-{
-	const struct item *it, *done = newest_enter(s, "DOSNAPSHOT", r->pid);
-	size_t i;
-
-	o->from = o->bare = INT64_MAX;
-	for (i = 0; i < s->n; i++) {
-		it = &s->list[i];
-		if (it->r.time < since || it->restore)
-			continue;
-		if (o->from == INT64_MAX && ((is_course(it) &&
-		    it->r.pid != r->pid) || (!is_query(it) &&
-		    differs(r, it))))
-			o->from = it->r.time;
-		if (o->bare == INT64_MAX && it->party == 2 && done &&
-		    done->r.time >= since && it->r.time > done->r.time &&
-		    op_is(it, "PROVIDER_BEGINPREPARE") && !is_of(r, it))
-			o->bare = it->r.time;
-	}
-}
-
-static int
-belongs(const struct values *s, const struct run *r, const struct item *it,
-    int64_t since, const struct others *o)
-{
-	const struct item *next;
-
-	if (it->restore || op_is(it, "IDENTIFY"))
-		return 0;
-	if (it->party == 1 && it->r.pid != r->pid)
-		return 0;
-	if (it->r.time < since)
-		return is_of(r, it);
-	if (op_is(it, "GETSTATE")) {
-		next = next_begun(s, r, since);
-		return it->party == 1 && (!next || it->r.time < next->r.time);
-	}
-	if (differs(r, it))
-		return 0;
-	if (it->party == 1 || is_of(r, it))
-		return 1;
-	return it->r.time < o->from && !(it->party == 2 &&
-	    it->r.time >= o->bare);
-}
-
 /* The provider's part of AddToSnapshotSet comes before the requester has
  * prepared; anything else of the run that stands before it says that the
  * clock was set back. */
@@ -527,11 +492,139 @@ comes_first(const struct item *it)
 	return is_query(it) || op_is(it, "PROVIDER_BEGINPREPARE");
 }
 
+/* Does the id, if it is one, have no step before that time? */
+static int
+begins_since(const struct values *s, const struct item *it, int64_t since)
+{
+	size_t i;
+
+	for (i = 0; i < s->n && s->list[i].r.time < since; i++)
+		if (same_id(it->id, it->known, s->list[i].id,
+		    s->list[i].known) && !comes_first(&s->list[i]))
+			return 0;
+	return 1;
+}
+
+/*
+ * The newest run's id: its requester's. If requesters have none, that of the
+ * others' steps since it prepared, if it is one that has begun since, and the
+ * only one: with several, which is the requester's nobody knows.
+ */
+static void
+identify(const struct values *s, struct run *r, int64_t since)
+{
+	const struct item *found = NULL, *it;
+	size_t i;
+
+	for (i = 0; i < s->n && !r->known; i++)
+		if (s->list[i].r.time >= since && is_course(&s->list[i]) &&
+		    s->list[i].r.pid == r->pid)
+			name_run(r, &s->list[i]);
+	for (i = 0; i < s->n && !r->known && !r->middle; i++) {
+		it = &s->list[i];
+		if (it->r.time < since || it->party == 1 || !it->known ||
+		    is_query(it) || (found && same_id(found->id, found->known,
+		    it->id, it->known)) || !begins_since(s, it, since))
+			continue;
+		if (found)
+			return;
+		found = it;
+	}
+	if (found)
+		name_run(r, found);
+}
+
+/* When BackupComplete was called in the newest run, if metadata have been
+ * asked for since: the process may have begun another backup then. INT64_MAX
+ * where that cannot be. */
+static int64_t
+may_end_at(const struct values *s, const struct run *r, int64_t since)
+{
+	const struct item *meta = newest_enter(s, "IDENTIFY", -1),
+	    *done = newest_enter(s, "BACKUPCOMPLETE", r->pid);
+
+	return meta && done && done->r.time >= since &&
+	    meta->r.time > done->r.time ? done->r.time : INT64_MAX;
+}
+
+/*
+ * Is the step the newest run's? Backups overlap: while one copies its data
+ * others begin and end. So steps of writers and of the service are of it by
+ * their id alone; those of its process without one are taken to be, since a
+ * process rarely has two backups at once.
+ */
+static int
+belongs(const struct run *r, const struct item *it, int64_t since, int64_t end)
+{
+	if (it->restore || it->vague || op_is(it, "IDENTIFY"))
+		return 0;
+	if (it->known || it->party != 1)
+		return is_of(r, it) && (it->party != 1 ||
+		    it->r.pid == r->pid);
+	return it->r.pid == r->pid && it->r.time >= since &&
+	    (it->r.time <= end || op_is(it, "BACKUPCOMPLETE"));
+}
+
+/* A number for a name, equal for equal ones. */
+static uint64_t
+number_of(const char *s)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (; s && *s; s++)
+		h = (h ^ (unsigned char)*s) * UINT64_C(1099511628211);
+	return h;
+}
+
+/* A place in a table of the names of steps that have been entered. */
+static size_t
+find_step(const uint64_t *table, size_t size, uint64_t key)
+{
+	size_t i = key % size;
+
+	while (table[i] && table[i] != key)
+		i = (i + 1) % size;
+	return i;
+}
+
+/*
+ * What was left without having been entered in the newest run was entered
+ * before it, or has been entered again since: when is lost. Such a step is
+ * taken out of the run.
+ */
+static enum vss_status
+drop_unentered(struct values *s)
+{
+	size_t size = 2 * s->n + 1, i, at;
+	uint64_t *entered = calloc(size, sizeof(*entered)), key;
+	struct item *it;
+
+	if (!entered)
+		return vss_import_no_memory(s->error);
+	for (i = 0; i < s->n; i++) {
+		it = &s->list[i];
+		if (it->run != 0 || it->r.edge == EDGE_STATE)
+			continue;
+		key = (number_of(it->r.comp) * 31 + number_of(it->r.op)) | 1;
+		at = find_step(entered, size, key);
+		if (it->r.edge == EDGE_ENTER)
+			entered[at] = key;
+		else if (!entered[at]) {
+			it->run = NO_RUN;
+			it->vague = 1;
+			s->hides[vss_diag_kind(it->party, it->r.op)] = 1;
+			s->runs[0].n--;
+		}
+	}
+	free(entered);
+	return VSS_OK;
+}
+
 /* Instances of one name write the same values, each over the other's. */
 static int
 instances_mix(const struct values *s, int run)
 {
-	const struct item *a = NULL, *b;
+	const struct item *a, *b;
 	size_t i, k;
 	int left = 1 << 20;	/* comparisons: hostile input has many */
 
@@ -551,52 +644,60 @@ instances_mix(const struct values *s, int run)
 	return 0;
 }
 
-/* Whether what the requester asked of the writers' states in this backup is
- * in the values still. */
-static int
-status_is_lost(const struct values *s, const struct run *r)
+/*
+ * A value that has been written since the run began and is not of it may have
+ * been of it before: of such steps nothing is known. Where the run has no id,
+ * of writers' steps there is not.
+ */
+static void
+find_hidden(struct values *s, const struct run *r, int64_t since)
 {
+	const struct item *it;
 	size_t i;
+	int k;
 
-	for (i = 0; i < s->n; i++)
-		if (s->list[i].party == 1 && op_is(&s->list[i], "GETSTATE") &&
-		    s->list[i].run != 0 && (s->list[i].r.time >= r->first ||
-		    s->list[i].r.pid == r->pid))
-			return 1;
-	return 0;
+	for (i = 0; i < s->n; i++) {
+		it = &s->list[i];
+		if (it->run == 0 || it->restore || it->vague || (it->r.time < since &&
+		    !(it->party == 1 && is_query(it) &&
+		    it->r.pid == r->pid)))
+			continue;
+		s->hides[vss_diag_kind(it->party, it->r.op)] = 1;
+		s->nothers += !is_query(it);
+	}
+	for (k = 1; k < KIND_COUNT && !r->known; k++)
+		s->hides[k] |= vss_kind(k)->actor != ACTOR_REQUESTER;
 }
 
 /*
  * The newest backup: that of the process that last began one of the steps
  * that happen once in a backup. It goes from its PREPAREBACKUP on; if that
- * value is another process's by now, from the first of its own. All that is
- * newer, and says nothing else, is of it. It becomes run 0.
+ * value is another process's by now, from the first of its own. It becomes
+ * run 0.
  */
-static void
+static enum vss_status
 find_newest(struct values *s)
 {
 	const struct item *e = newest_enter(s, NULL, -1), *prepare, *did;
 	struct run *r = &s->runs[0];
-	struct others o;
-	int64_t since;
+	struct item *it;
+	int64_t since, end;
 	size_t i;
 
 	if (!e)
-		return;
-	memset(r, 0, sizeof(*r));
+		return VSS_OK;
 	s->nruns = 1;
 	r->newest = 1;
 	r->pid = e->r.pid;
 	prepare = newest_enter(s, "PREPAREBACKUP", r->pid);
 	did = newest_enter(s, "DOSNAPSHOT", r->pid);
 	since = prepare ? prepare->r.time : did ? did->r.time : e->r.time;
-	identify(s, r, since);
-	find_others(s, r, since, &o);
 	r->middle = !prepare;
+	identify(s, r, since);
+	end = may_end_at(s, r, since);
 	for (i = 0; i < s->n; i++) {
-		struct item *it = &s->list[i];
-
-		if (belongs(s, r, it, since, &o)) {
+		it = &s->list[i];
+		if (belongs(r, it, since, end)) {
 			join_run(s, 0, it);
 			r->no_order |= it->r.time < since && !comes_first(it);
 		} else if (it->r.time < since && is_course(it) &&
@@ -607,22 +708,21 @@ find_newest(struct values *s)
 		r->why = "an agent need not have recorded every write";
 	else if (s->disabled)
 		r->why = "the writing of these values is disabled";
+	else if (s->damaged)
+		r->why = "the recording is cut or damaged";
 	else if (r->no_order)
 		r->why = "the clock was set back while it went on";
-	else if (o.from != INT64_MAX || (newest_enter(s, "PREPAREBACKUP", -1)
-	    && !prepare))
-		r->why = "another backup went on at the same time";
 	else if (instances_mix(s, 0))
 		r->why = "writers of one name in several processes have "
 		    "written the same values";
-	r->middle |= r->no_order || r->why != NULL;
-	s->hides_status = status_is_lost(s, r);
-	s->hides_commit = o.bare != INT64_MAX;
+	r->middle |= r->why != NULL;
+	find_hidden(s, r, since);
+	return r->why ? VSS_OK : drop_unentered(s);
 }
 
-/* Older backups are told apart by their ids. */
+/* Other backups are told apart by their ids. */
 static void
-find_older(struct values *s)
+find_others(struct values *s)
 {
 	struct item *it;
 	size_t i;
@@ -631,7 +731,7 @@ find_older(struct values *s)
 	for (i = 0; i < s->n; i++) {
 		it = &s->list[i];
 		if (it->run != NO_RUN || !it->known || it->restore ||
-		    op_is(it, "IDENTIFY"))
+		    it->vague || op_is(it, "IDENTIFY"))
 			continue;
 		for (k = 0; k < s->nruns; k++)
 			if (!s->runs[k].newest && is_of(&s->runs[k], it))
@@ -639,7 +739,6 @@ find_older(struct values *s)
 		if (k == LIMIT_RUNS)
 			continue;
 		if (k == s->nruns) {
-			memset(&s->runs[k], 0, sizeof(s->runs[k]));
 			s->runs[k].middle = 1;
 			s->runs[k].why = s->stream ? "an agent need not have "
 			    "recorded every write" : "later ones may have "
@@ -647,40 +746,6 @@ find_older(struct values *s)
 			s->nruns++;
 		}
 		join_run(s, k, it);
-	}
-}
-
-/* What has no id belongs to the one older backup in whose time it falls, if
- * there is just one, and no other process's step is in it. */
-static void
-place_nameless(struct values *s)
-{
-	struct item *it;
-	size_t i;
-	int k, found;
-
-	for (i = 0; i < s->n; i++) {
-		it = &s->list[i];
-		if (it->run != NO_RUN || it->known || it->restore ||
-		    op_is(it, "IDENTIFY"))
-			continue;
-		for (k = 0, found = NO_RUN; k < s->nruns; k++) {
-			const struct run *r = &s->runs[k];
-
-			if (r->newest || it->r.time < r->first ||
-			    it->r.time > r->last)
-				continue;
-			found = found == NO_RUN ? k : LIMIT_RUNS;
-		}
-		if (found == NO_RUN || found == LIMIT_RUNS)
-			continue;
-		if (it->party == 1 && s->runs[found].pid &&
-		    s->runs[found].pid != it->r.pid)
-			continue;
-		it->run = found;
-		s->runs[found].n++;
-		if (it->party == 1)
-			s->runs[found].pid = it->r.pid;
 	}
 }
 
@@ -716,7 +781,9 @@ tell_run(const struct values *s, const struct run *r)
 		    r->n, until, r->why);
 	else
 		snprintf(text, sizeof(text), "newest backup, run %s%s, %zu "
-		    "steps until %s", id, pid, r->n, until);
+		    "steps until %s%s", id, pid, r->n, until, !r->known ?
+		    ": which writers' steps are its own is not known" :
+		    s->nothers ? ", and some of others since it began" : "");
 	vss_import_context(s->out, r->line, r->first, text);
 }
 
@@ -766,7 +833,7 @@ tell_rest(const struct values *s)
 
 	for (i = 0; i < s->n; i++) {
 		it = &s->list[i];
-		if (it->run != NO_RUN || it->restore ||
+		if (it->run != NO_RUN || it->restore || it->vague ||
 		    op_is(it, "IDENTIFY"))
 			continue;
 		if (!n++) {
@@ -777,7 +844,7 @@ tell_rest(const struct values *s)
 		if (!it->r.code || it->r.edge != EDGE_LEAVE)
 			continue;
 		snprintf(text, sizeof(text), "%.60s\\%.60s of process %lu "
-		    "ended with 0x%08lx, in an older backup", it->r.comp,
+		    "ended with 0x%08lx, in which backup is not told", it->r.comp,
 		    it->r.op, (unsigned long)it->r.pid,
 		    (unsigned long)it->r.code);
 		vss_import_context(s->out, it->r.line, it->r.time, text);
@@ -785,8 +852,8 @@ tell_rest(const struct values *s)
 	if (!n)
 		return;
 	vss_time_format(last, until);
-	snprintf(text, sizeof(text), "%zu steps until %s belong to no backup "
-	    "that the values tell apart; not judged", n, until);
+	snprintf(text, sizeof(text), "%zu steps until %s have no id that tells "
+	    "which backup they are of; not judged", n, until);
 	vss_import_context(s->out, line, first, text);
 }
 
@@ -802,10 +869,10 @@ tell(const struct values *s)
 	for (k = 0; k < s->nruns; k++)
 		tell_run(s, &s->runs[k]);
 	if (s->nruns && !s->runs[0].why && s->runs[0].newest &&
-	    s->hides_status)
+	    s->hides[KIND_GWS])
 		vss_import_context(s->out, s->runs[0].line, VSS_NO_TIME,
-		    "writers' states were asked for outside of the newest backup as well: "
-		    "whether it did is not known");
+		    "writers' states were asked for outside of the newest "
+		    "backup as well: whether it did is not known");
 	tell_rest(s);
 	tell_restore(s);
 	if (s->n && s->list[0].restore && s->list[s->n - 1].restore &&
@@ -828,17 +895,6 @@ struct delivery {
 	struct { uint8_t kind; uint64_t writer; } pairs[64];
 	int npairs;
 };
-
-/* A number for a name, equal for equal ones. */
-static uint64_t
-number_of(const char *s)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-
-	for (; s && *s; s++)
-		h = (h ^ (unsigned char)*s) * UINT64_C(1099511628211);
-	return h;
-}
 
 /* Do several steps of the run have this time? */
 static int
@@ -997,8 +1053,7 @@ set_profile(const struct values *s, struct vss_profile *p)
 		if (k == KIND_END)
 			continue;
 		if (k != KIND_META && k != KIND_ID && !s->stream &&
-		    !(k == KIND_GWS && s->hides_status) &&
-		    !(k == KIND_PCOMMIT && s->hides_commit))
+		    !s->hides[k])
 			p->last_only[k] = p->shows[k];
 		p->shows[k] = 0;
 	}
@@ -1026,9 +1081,10 @@ finish(struct values *s)
 	enum vss_status st;
 
 	put_in_order(s);
-	find_newest(s);
-	find_older(s);
-	place_nameless(s);
+	take_failures(s);
+	if ((st = find_newest(s)) != VSS_OK)
+		return st;
+	find_others(s);
 	set_profile(s, &p);
 	st = s->out->profile(s->out->arg, &p);
 	if (st != VSS_OK)
@@ -1073,7 +1129,8 @@ read_values(reader *read, const char *name, int stream, const char *buf,
     size_t len, struct vss_import *out, struct vss_error *error)
 {
 	struct values *s = calloc(1, sizeof(*s));
-	struct vss_reg_sink sink = { s, take, on_refuse, 0 };
+	struct vss_reg_sink sink = { .arg = s, .value = take,
+	    .refuse = on_refuse };
 	enum vss_status st;
 
 	if (!s)
@@ -1083,6 +1140,7 @@ read_values(reader *read, const char *name, int stream, const char *buf,
 	s->name = name;
 	s->stream = stream;
 	st = read(buf, len, &sink, error);
+	s->damaged = sink.cut || out->counts.rejected;
 	if (st == VSS_OK)
 		st = finish(s);
 	set_counts(s, sink.units);
@@ -1125,7 +1183,8 @@ vss_diag_hive_read(const char *buf, size_t len, struct vss_import *out,
     struct vss_error *error)
 {
 	struct values *s = calloc(1, sizeof(*s));
-	struct vss_reg_sink sink = { s, take, on_refuse, 0 };
+	struct vss_reg_sink sink = { .arg = s, .value = take,
+	    .refuse = on_refuse };
 	enum vss_status st;
 
 	if (!s)
@@ -1140,6 +1199,7 @@ vss_diag_hive_read(const char *buf, size_t len, struct vss_import *out,
 		    "libhivex");
 		st = VSS_BAD;
 	}
+	s->damaged = sink.cut || out->counts.rejected;
 	if (st == VSS_OK)
 		st = finish(s);
 	set_counts(s, sink.units);

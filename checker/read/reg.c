@@ -72,6 +72,17 @@ vss_reg_hex(const char *s, size_t n, const char *skip, unsigned char *data,
 	}
 }
 
+int
+vss_reg_ends(const char *buf, size_t len)
+{
+	int lines = 0;
+
+	for (; len && strchr(" \t\r\n", buf[len - 1]) && buf[len - 1];
+	    len--)
+		lines += buf[len - 1] == '\n';
+	return lines > 1;
+}
+
 static enum vss_status
 refuse(struct vss_reg_sink *sink, uint64_t line, uint64_t column,
     const char *text)
@@ -181,6 +192,7 @@ vss_reg_query_read(const char *buf, size_t len, struct vss_reg_sink *sink,
 	int wanted = 0;
 
 	(void)error;
+	sink->cut = !vss_reg_ends(buf, len);
 	while (st == VSS_OK && (start = p, stop = vss_line(&p, end))) {
 		line++;
 		if (is_key(start, stop)) {

@@ -44,6 +44,7 @@ struct vss_reg_sink {
 	/* what cannot be read; the reading goes on */
 	void (*refuse)(void *arg, const struct vss_error *e);
 	uint64_t units;		/* out: values met, and what was refused */
+	int cut;		/* out: it does not end as such a text does */
 };
 
 /* Texts are UTF-8 (see text.h). */
@@ -67,6 +68,9 @@ int vss_hive_probe(const char *buf, size_t len);
 
 /* For the readers: is the path one whose values are handed over? */
 int vss_reg_wanted(const char *key);
+/* For the readers: does the text end with an empty line? Exports and prints
+ * have one behind every key. */
+int vss_reg_ends(const char *buf, size_t len);
 /* For the readers: hex digits, which `skip` may separate, into at most room
  * bytes. Returns how many, -1: anything else, or too many. */
 int vss_reg_hex(const char *s, size_t n, const char *skip,

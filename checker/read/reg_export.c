@@ -291,6 +291,7 @@ vss_reg_export_read(const char *buf, size_t len, struct vss_reg_sink *sink,
 	const char *p, *stop;
 
 	(void)error;
+	sink->cut = !vss_reg_ends(buf, len);
 	while (st == VSS_OK && (p = r.p, stop = vss_line(&r.p, r.end))) {
 		r.line++;
 		while (p < stop && is_blank(*p))

@@ -856,8 +856,9 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	st = expire_freezes(s, se, &e, error);
 	if (st != VSS_OK)
 		return st;
-	/* the end of something implies its beginning */
-	if (!(e.phases & 1 << PHASE_CALL) && (ki->phases == PHASES_ASYNC ||
+	/* the end of something implies its beginning; where that may have been
+	 * lost, it is not known when it was */
+	if (!se->overtaken && !(e.phases & 1 << PHASE_CALL) && (ki->phases == PHASES_ASYNC ||
 	    ki->phases == PHASES_CALL || ki->phases == PHASES_HANDLER)) {
 		begun = ki->phases != PHASES_HANDLER ?
 		    se->open >> e.kind & 1 :
