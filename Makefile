@@ -218,7 +218,7 @@ asan:
 
 asan-build: $(BUILD)/vsscheck $(TESTS)
 
-FUZZERS = native scenario sysmon
+FUZZERS = native scenario sysmon reg
 FUZZ_SOURCES = tests/fuzz/driver.c $(wildcard checker/base/*.c \
 	checker/read/*.c checker/import/*.c checker/event/*.c checker/engine/*.c checker/session/*.c) \
 	$(GEN)/tables.c $(GEN)/protocol_table.c $(GEN)/replay_table.c

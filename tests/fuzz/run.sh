@@ -8,6 +8,14 @@ mkdir -p "$corpus"
 case $reader in
 native) cp traces/*.jsonl "$corpus" ;;
 scenario) cp traces/*/*.scn "$corpus" ;;
+reg)
+	cp traces/formats/reg/crash.reg traces/formats/reg/veto.reg "$corpus"
+	for f in traces/formats/regquery/*.txt; do
+		{ printf q; cat "$f"; } > "$corpus/q-$(basename "$f")"
+	done
+	for f in traces/formats/edr/*.jsonl; do
+		{ printf e; head -n 20 "$f"; } > "$corpus/e-$(basename "$f")"
+	done ;;
 sysmon)
 	for f in "$captures"/*.jsonl; do
 		[ -e "$f" ] || continue
