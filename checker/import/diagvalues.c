@@ -793,7 +793,7 @@ static void
 tell_restore(const struct values *s)
 {
 	const struct item *it, *leave;
-	char text[256], until[32], code[48];
+	char text[320], until[32], code[48];
 	size_t i, k;
 
 	for (i = 0; i < s->n; i++) {

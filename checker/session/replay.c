@@ -74,7 +74,7 @@ add_hidden(const struct replay *r, uint64_t *set)
 	int n = 0, s, b;
 
 	for (i = 0; i < r->words; i++)
-		for (b = 0; set[i] >> b && b < 64; b++)
+		for (b = 0; b < 64 && set[i] >> b; b++)
 			if (set[i] >> b & 1)
 				r->stack[n++] = (uint16_t)(i * 64 + b);
 	while (n) {
