@@ -229,7 +229,7 @@ asan:
 asan-build: $(BUILD)/vsscheck $(TESTS)
 
 FUZZERS = native scenario sysmon eventlog log eventxml evtx eventtext \
-	diskshadow vshadow vssadmin sqlwriter errorlog bacula errortext
+	diskshadow vshadow vssadmin sqlwriter errorlog bacula errortext reg
 FUZZ_SOURCES = tests/fuzz/driver.c $(wildcard checker/base/*.c \
 	checker/read/*.c checker/import/*.c checker/event/*.c checker/engine/*.c checker/session/*.c) \
 	$(GEN)/tables.c $(GEN)/protocol_table.c $(GEN)/replay_table.c

@@ -113,6 +113,21 @@ names_writer(const struct told *t, const char *writer)
 	return 0;
 }
 
+/* Is it the last of its kind, and of its writer? */
+static int
+is_last(const struct told *story, int k)
+{
+	const struct vss_event *e = &story->ev[k];
+	int i;
+
+	for (i = k + 1; i < story->n; i++)
+		if (story->ev[i].kind == e->kind &&
+		    story->ev[i].phases == e->phases &&
+		    !strcmp(story->writer[i], story->writer[k]))
+			return 0;
+	return 1;
+}
+
 /* Does the format show this event of the story? */
 static int
 shown(const struct told *sample, const struct told *story, int k)
@@ -120,7 +135,8 @@ shown(const struct told *sample, const struct told *story, int k)
 	const struct vss_event *e = &story->ev[k];
 	const struct vss_profile *p = &sample->profile;
 
-	if (!(p->shows[e->kind] & e->phases) || p->doubtful[e->kind])
+	if (p->doubtful[e->kind] || !((p->shows[e->kind] |
+	    (is_last(story, k) ? p->last_only[e->kind] : 0)) & e->phases))
 		return 0;
 	return !(p->hides_others[e->kind] & e->phases) ||
 	    !*story->writer[k] || names_writer(sample, story->writer[k]);
@@ -139,6 +155,23 @@ event_text(const struct told *t, int i, char *buf, size_t size)
 	    vss_phase_suffix(e->kind, p) : "?", t->writer[i], e->line);
 }
 
+/* The event of the story that the sample's i-th is: the first of those that
+ * it can be, or, where the format keeps the last one, the last. */
+static int
+counterpart(const struct told *sample, int i, const struct told *story)
+{
+	int k, found = -1;
+
+	for (k = 0; k < story->n; k++) {
+		if (story->matched[k] || !same(sample, i, story, k))
+			continue;
+		found = k;
+		if (!sample->profile.last_only[story->ev[k].kind])
+			break;
+	}
+	return found;
+}
+
 static int
 compare(const char *file, struct told *sample, struct told *story)
 {
@@ -146,10 +179,7 @@ compare(const char *file, struct told *sample, struct told *story)
 	int i, k, bad = 0;
 
 	for (i = 0; i < sample->n; i++) {
-		for (k = 0; k < story->n; k++)
-			if (!story->matched[k] && same(sample, i, story, k))
-				break;
-		if (k < story->n)
+		if ((k = counterpart(sample, i, story)) >= 0)
 			story->matched[k] = sample->matched[i] = 1;
 		else {
 			event_text(sample, i, text, sizeof(text));

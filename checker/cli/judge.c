@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "judge.h"
+#include "load.h"
 
 const struct format formats[] = {
 	{ "native", "native JSON Lines (docs/native-format.md)",
@@ -14,6 +15,15 @@ const struct format formats[] = {
 	    vss_evtx_probe, vss_evtx_read },
 	{ "eventtext", "events copied from the Event Viewer as text",
 	    vss_eventtext_probe, vss_eventtext_read },
+	{ "reg", "VSS\\Diag as exported by regedit, reg export or "
+	    "hivexregedit (docs/formats/diag-values.md)", vss_diag_reg_probe,
+	    vss_diag_reg_read },
+	{ "regquery", "VSS\\Diag as printed by reg query /s",
+	    vss_diag_query_probe, vss_diag_query_read },
+	{ "edr", "registry writes below VSS\\Diag with their bytes, of an EDR "
+	    "agent, as JSON", vss_diag_edr_probe, vss_diag_edr_read },
+	{ "hive", "SYSTEM hive with VSS\\Diag", vss_diag_hive_probe,
+	    vss_diag_hive_read },
 	{ "scenario", "scenario text (docs/scenario-format.md)",
 	    vss_scenario_probe, vss_scenario_read },
 	{ "diskshadow", "transcripts of diskshadow (log or console)",
@@ -203,7 +213,8 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	size_t len = in->len;
 	struct vss_import out = { .arg = j, .profile = on_profile,
 	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
-	    .reject = on_reject, .context = on_context, .expect = on_expect };
+	    .reject = on_reject, .context = on_context, .expect = on_expect,
+	    .as_file = load_as_file };
 	enum vss_status st;
 
 	skip_mark(&buf, &len);
@@ -251,7 +262,8 @@ look_profile(void *arg, const struct vss_profile *p)
 void
 input_look(struct input *in)
 {
-	struct vss_import out = { .arg = in, .profile = look_profile };
+	struct vss_import out = { .arg = in, .profile = look_profile,
+	    .as_file = load_as_file };
 	struct vss_error error;
 
 	skip_mark(&in->buf, &in->len);
@@ -335,7 +347,7 @@ judge_together(const struct input *const *inputs, int n,
 	struct vss_import out = { .arg = j, .profile = join_profile,
 	    .event = join_event, .time = join_time,
 	    .idle_stop = join_idle_stop, .reject = join_reject,
-	    .context = on_context };
+	    .context = on_context, .as_file = load_as_file };
 	enum vss_status st = VSS_OK;
 	struct vss_part *p;
 

@@ -6,6 +6,7 @@
 #define VSS_LOAD_H
 
 #include "base.h"
+#include "import.h"
 
 enum { LIMIT_FILES = 1 << 14 };		/* in one folder or archive */
 
@@ -26,6 +27,9 @@ struct loads {
  * not whole; what could be has been added. */
 enum vss_status load(struct loads *l, const char *file,
     struct vss_error *error);
+/* The bytes as a file in memory (Linux: memfd). */
+enum vss_status load_as_file(const char *buf, size_t len, vss_use_file *use,
+    void *arg, struct vss_error *error);
 void loads_free(struct loads *l);
 
 #endif

@@ -55,7 +55,8 @@ static void
 view_monitor(struct vss_view *v, int m)
 {
 	const struct vss_monitor *mo = &vss_monitors[m];
-	uint8_t shown[VSS_NLETTERS], given[VSS_NLETTERS];
+	/* by class: of a letter that is not shown; of a parameter's */
+	uint8_t hidden[UINT8_MAX + 1] = { 0 }, given[UINT8_MAX + 1] = { 0 };
 	uint8_t mask, more, all;
 	int l, st, value, kind, c;
 
@@ -69,32 +70,33 @@ view_monitor(struct vss_view *v, int m)
 	}
 	for (l = 0; l < VSS_NLETTERS; l++) {
 		value = vss_letter_value[l];
+		c = vss_class[m][l];
+		if (!c || shows(&v->profile, value))
+			continue;
 		kind = value / 128;
-		shown[l] = shows(&v->profile, value);
-		given[l] = 0;
-		if (!vss_class[m][l])
-			shown[l] = 1;
-		else if (!shown[l] && vss_view_parameter(kind))
-			shown[l] = given[l] = 1;
-		if (!shown[l])
+		if (vss_view_parameter(kind))
+			given[c] = 1;
+		else {
+			hidden[c] = 1;
 			v->visible[m] = 0;
+		}
 	}
 	for (st = 0; st < mo->nstates; st++) {
 		mask = 1 << st;
 		do {
 			more = mask;
-			for (l = 0; l < VSS_NLETTERS; l++)
-				if (!shown[l])
-					mask |= move(m, mask, vss_class[m][l]);
+			for (c = 1; c < mo->nclasses; c++)
+				if (hidden[c])
+					mask |= move(m, mask, c);
 		} while (mask != more);
 		v->reach[m][st] = mask;
 	}
 	mask = 1 << mo->initial;
 	do {
 		more = mask;
-		for (l = 0; l < VSS_NLETTERS; l++)
-			if (given[l])
-				mask |= move(m, mask, vss_class[m][l]);
+		for (c = 1; c < mo->nclasses; c++)
+			if (given[c])
+				mask |= move(m, mask, c);
 	} while (mask != more);
 	v->start[m] = settle(v, m, mask);
 	/* joined in the middle: any state that can be reached unviolated; an

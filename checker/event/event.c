@@ -128,6 +128,8 @@ vss_profile_join(struct vss_profile *p, const struct vss_profile *more)
 			p->doubtful[k] = more->doubtful[k];
 		else if (more->shows[k])
 			p->doubtful[k] &= more->doubtful[k];
+		/* until when nothing more came only one of them knows */
+		p->last_only[k] = 0;
 		p->shows[k] |= more->shows[k];
 		p->hides_others[k] = p->shows[k] & ~others;
 	}

@@ -58,6 +58,8 @@ struct vss_event {
 	uint8_t starts;		/* the first of a new session, whatever the
 				 * object was called before */
 	uint8_t middle;		/* the session is joined in the middle */
+	uint8_t overtaken;	/* of a session of which the source may have
+				 * lost any event: see last_only */
 	uint32_t pid;		/* of the requester; 0: not told */
 	uint64_t line;		/* of the input, from 1 */
 	int64_t time;		/* microseconds since 1970 UTC, VSS_NO_TIME */
@@ -93,6 +95,11 @@ struct vss_profile {
 	/* phases that are shown of the writers that the source names, but not
 	 * of any other */
 	uint8_t hides_others[KIND_COUNT];
+	/* phases that are not in shows[], but of which the source keeps the
+	 * last event: after the last one of a session, or from its beginning
+	 * where it has none, there was none. Not so in sessions that are
+	 * `overtaken` */
+	uint8_t last_only[KIND_COUNT];
 	char host[64];		/* the machine, empty: not told */
 	const char *limits;	/* what such recordings leave out that a reader
 				 * of the verdicts has to know, NULL: nothing

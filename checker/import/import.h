@@ -29,6 +29,13 @@ struct vss_context {
 	const char *text;	/* in our words; lives until the call returns */
 };
 
+/* Hands `use` the name of a file that holds the bytes, which is gone when it
+ * returns, for libraries that only take files. */
+typedef enum vss_status vss_use_file(void *arg, const char *path,
+    struct vss_error *error);
+typedef enum vss_status vss_as_file(const char *buf, size_t len,
+    vss_use_file *use, void *arg, struct vss_error *error);
+
 /* Where an importer delivers, through the functions below: all but profile
  * and event may be NULL. Statuses other than VSS_OK stop the import
  * and are returned by it. */
@@ -48,6 +55,8 @@ struct vss_import {
 	void (*context)(void *arg, const struct vss_context *c);
 	/* scenario text: what the author expects; the words of one line */
 	void (*expect)(void *arg, uint64_t line, const char *words);
+	/* importers do no I/O: without it hives cannot be read */
+	vss_as_file *as_file;
 	struct vss_counts counts;	/* set by the importer */
 };
 
@@ -76,10 +85,12 @@ vss_probe vss_scenario_probe, vss_native_probe, vss_sysmon_probe,
     vss_eventxml_probe, vss_evtx_probe, vss_eventtext_probe,
     vss_diskshadow_probe, vss_vshadow_probe, vss_vssadmin_probe,
     vss_sqlwriter_probe, vss_errorlog_probe, vss_bacula_probe,
-    vss_errortext_probe;
+    vss_errortext_probe, vss_diag_reg_probe, vss_diag_query_probe,
+    vss_diag_edr_probe, vss_diag_hive_probe;
 vss_reader vss_scenario_read, vss_native_read, vss_sysmon_read,
     vss_eventxml_read, vss_evtx_read, vss_eventtext_read, vss_diskshadow_read,
     vss_vshadow_read, vss_vssadmin_read, vss_sqlwriter_read, vss_errorlog_read,
-    vss_bacula_read, vss_errortext_read;
+    vss_bacula_read, vss_errortext_read, vss_diag_reg_read,
+    vss_diag_query_read, vss_diag_edr_read, vss_diag_hive_read;
 
 #endif

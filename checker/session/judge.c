@@ -184,7 +184,8 @@ order_decides(const struct vss_session *se, int m, int occ, int index)
 {
 	enum vss_scope scope = rules[vss_monitors[m].rule].scope;
 	const struct vss_view *v = vss_session_view(se, scope, index);
-	uint8_t rule = v->start[m], came = v->start[occ];
+	const struct vss_view *first = vss_story_start(se, scope, index);
+	uint8_t rule = first->start[m], came = first->start[occ];
 	int groups = 0;
 	size_t i;
 
@@ -455,7 +456,7 @@ gather_evidence(const struct vss_session *se, struct courses *cs, int model,
 	enum vss_scope scope = rules[f->rule].scope;
 	int index = scope == VSS_WRITER ? f->writer :
 	    scope == VSS_COMPONENT ? f->component : 0;
-	const struct vss_view *v = vss_session_view(se, scope, index);
+	const struct vss_view *v = vss_story_start(se, scope, index);
 	uint8_t mask = (se->middle ? v->middle : v->start)[f->monitor], to;
 	uint8_t *was = malloc(2 * (se->nstory + 1));
 	uint8_t *left = was + se->nstory + 1, all = mask, states;
@@ -511,12 +512,13 @@ static int64_t
 raised_by(const struct vss_session *se, int rule)
 {
 	int m = vss_monitor_find(rule, VSS_RAISE);
+	const struct vss_view *v = vss_story_start(se, VSS_SESSION, 0);
 	uint8_t mask;
 	size_t i;
 
 	if (m < 0 || refuted(se->view, m, se->mask[m]) != 1)
 		return -1;
-	mask = (se->middle ? se->view->middle : se->view->start)[m];
+	mask = (se->middle ? v->middle : v->start)[m];
 	for (i = 0; i < se->nstory; i++) {
 		mask = vss_story_step(se, &se->story[i], VSS_SESSION, 0, m,
 		    mask);
@@ -765,8 +767,11 @@ vss_judgement_free(struct vss_judgement *j)
 const char *
 vss_session_end_text(const struct vss_session *se, char *buf)
 {
+	/* that it is not there says nothing where it would not show */
 	const uint8_t *shows = se->view->profile.shows;
-	int shows_abort = shows[KIND_ABORT] != 0;
+	int aborts = shows[KIND_ABORT] != 0;
+	int completes = shows[KIND_COMPL] ||
+	    (se->view->profile.last_only[KIND_COMPL] && !se->overtaken);
 	const char *what, *how;
 
 	if (se->outcome_compl == PHASE_OK)
@@ -780,11 +785,11 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 	else if (se->seen >> KIND_COMPL & 1)
 		what = "BackupComplete, result not recorded";
 	else if (se->outcome_do == PHASE_OK)
-		what = !se->writers_seen ? "copy made" : shows_abort ?
-		    "copy made, neither BackupComplete nor AbortBackup" :
-		    "copy made, no BackupComplete";
+		what = !se->writers_seen || !completes ? "copy made" :
+		    aborts ? "copy made, neither BackupComplete nor "
+		    "AbortBackup" : "copy made, no BackupComplete";
 	else if (se->outcome_do)
-		what = shows_abort ? "DoSnapshotSet failed, no AbortBackup" :
+		what = aborts ? "DoSnapshotSet failed, no AbortBackup" :
 		    "DoSnapshotSet failed";
 	else if (se->seen >> KIND_V_MADE & 1)
 		what = se->writers_seen || !shows[KIND_FZ] ? "copy made" :
@@ -795,11 +800,12 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 		what = "BackupComplete reached writers";
 	else if (se->seen >> KIND_AB & 1)
 		what = "Abort reached writers";
-	else if (!(se->view->profile.shows[KIND_DO] >> PHASE_OK & 1))
+	else if (se->overtaken)
+		what = "little of it is left";
+	else if (!(shows[KIND_DO] >> PHASE_OK & 1))
 		what = "the making of a copy is not recorded";
 	else
-		what = shows[KIND_DO] ? "nothing made" :
-		    "no copy is recorded";
+		what = "nothing made";
 	if (se->released)
 		how = "then Release";
 	else if (se->exited)

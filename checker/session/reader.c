@@ -177,10 +177,11 @@ vss_reader_letters(const struct vss_reader *r, const struct vss_evidence *e,
 	unsigned other = 1;
 
 	*perhaps = 0;
-	/* when the call was nobody tells, and nobody said they would */
-	if (e->implied && (r->se->middle || !(r->view->profile.shows[e->kind]
-	    >> PHASE_CALL & 1)))
+	/* when the call was nobody tells, and nobody said they would; it may
+	 * also have been before the recording began */
+	if (e->implied && !(r->view->profile.shows[e->kind] >> PHASE_CALL & 1))
 		return 0;
+	*perhaps = e->implied && r->se->middle;
 	if (vss_kind(e->kind)->tracked)
 		other = e->writer == WRITER_UNKNOWN ? 3 :
 		    e->writer == r->writer && r->writer >= 0 ? 1 : 2;

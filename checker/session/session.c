@@ -112,6 +112,20 @@ vss_session_view(const struct vss_session *se, enum vss_scope scope,
 	return index < 0 ? se->unseen : se->writers[index].view;
 }
 
+const struct vss_view *
+vss_story_start(const struct vss_session *se, enum vss_scope scope, int index)
+{
+	return se->nlate ? se->late : vss_session_view(se, scope, index);
+}
+
+const struct vss_view *
+vss_story_view(const struct vss_session *se, const struct vss_evidence *e,
+    enum vss_scope scope, int index)
+{
+	return se->nlate ? &se->late[e->late] :
+	    vss_session_view(se, scope, index);
+}
+
 static void
 session_free(struct vss_session *se)
 {
@@ -134,6 +148,7 @@ session_free(struct vss_session *se)
 	free(se->template_writer);
 	free(se->template_component);
 	free(se->story);
+	free(se->late);
 }
 
 void
@@ -174,6 +189,7 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 	se->began = se->ended = se->gone = VSS_NO_TIME;
 	se->first_line = ev->line;
 	se->middle = ev->middle;
+	se->overtaken = ev->overtaken;
 	se->object = vss_name_copy(ev->object ? ev->object : "", SIZE_MAX);
 	se->mask = malloc(slots(VSS_SESSION));
 	se->template_writer = malloc(slots(VSS_WRITER));
@@ -424,7 +440,7 @@ static int
 step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
     enum vss_scope scope, int index, uint8_t *mask)
 {
-	const struct vss_view *v = vss_session_view(se, scope, index);
+	const struct vss_view *v = vss_story_view(se, e, scope, index);
 	struct vss_step *steps;
 	uint16_t letters[VSS_ALTERNATIVES];
 	int first = vss_scope_first[scope], m, k, changed = 0;
@@ -461,7 +477,7 @@ vss_story_step(const struct vss_session *se, const struct vss_evidence *e,
 	uint16_t letters[VSS_ALTERNATIVES];
 	int n = letters_of(se, e, scope, index, letters);
 
-	return vss_monitor_step(vss_session_view(se, scope, index), monitor,
+	return vss_monitor_step(vss_story_view(se, e, scope, index), monitor,
 	    mask, letters, n);
 }
 
@@ -754,7 +770,9 @@ expire_freezes(struct vss_sessions *s, struct vss_session *se,
 	char label[48];
 	int i;
 
-	for (i = 0; e->time != VSS_NO_TIME && i < se->nwriters; i++) {
+	/* a Thaw may have come that the source has lost */
+	for (i = 0; e->time != VSS_NO_TIME && !se->overtaken &&
+	    i < se->nwriters; i++) {
 		if (se->writers[i].frozen == VSS_NO_TIME)
 			continue;
 		limit = vss_policy_freeze_limit(&s->policy,
@@ -874,8 +892,9 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	st = expire_freezes(s, se, &e, error);
 	if (st != VSS_OK)
 		return st;
-	/* the end of something implies its beginning */
-	if (!(e.phases & 1 << PHASE_CALL) && (ki->phases == PHASES_ASYNC ||
+	/* the end of something implies its beginning; where that may have been
+	 * lost, it is not known when it was */
+	if (!se->overtaken && !(e.phases & 1 << PHASE_CALL) && (ki->phases == PHASES_ASYNC ||
 	    ki->phases == PHASES_CALL || ki->phases == PHASES_HANDLER)) {
 		begun = ki->phases != PHASES_HANDLER ?
 		    se->open >> e.kind & 1 :
@@ -956,6 +975,14 @@ vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
 			s->list[i].time_passed = 1;
 }
 
+static void
+start(const struct vss_session *se, enum vss_scope scope, int index,
+    uint8_t *mask)
+{
+	vss_engine_start(vss_story_start(se, scope, index), scope, se->middle,
+	    mask);
+}
+
 /* All monitors read the story from its beginning, and so does what is noted
  * of how calls ended. */
 static enum vss_status
@@ -964,17 +991,13 @@ read_story(struct vss_session *se)
 	const struct vss_evidence *e;
 	size_t i, n;
 
-	vss_engine_start(se->view, VSS_SESSION, se->middle, se->mask);
-	vss_engine_start(se->unseen, VSS_WRITER, se->middle,
-	    se->template_writer);
-	vss_engine_start(se->unseen, VSS_COMPONENT, se->middle,
-	    se->template_component);
+	start(se, VSS_SESSION, 0, se->mask);
+	start(se, VSS_WRITER, -1, se->template_writer);
+	start(se, VSS_COMPONENT, -1, se->template_component);
 	for (i = 0; i < (size_t)se->nwriters; i++)
-		vss_engine_start(se->writers[i].view, VSS_WRITER, se->middle,
-		    se->writers[i].mask);
+		start(se, VSS_WRITER, i, se->writers[i].mask);
 	for (i = 0; i < (size_t)se->ncomponents; i++)
-		vss_engine_start(vss_session_view(se, VSS_COMPONENT, i),
-		    VSS_COMPONENT, se->middle, se->components[i].mask);
+		start(se, VSS_COMPONENT, i, se->components[i].mask);
 	for (i = 0; i < se->nstory; i += n) {
 		e = &se->story[i];
 		n = group_length(se, i, se->nstory);
@@ -1024,6 +1047,84 @@ horizon(const struct vss_sessions *s, const struct vss_session *se)
 	return h;
 }
 
+/* For each phase of each kind, one more than the place in the story of its
+ * last event. */
+struct last_places { size_t after[KIND_COUNT][8]; };
+
+static void
+find_last(const struct vss_session *se, struct last_places *last)
+{
+	const struct vss_evidence *e;
+	size_t i;
+	int ph;
+
+	memset(last, 0, sizeof(*last));
+	for (i = 0; i < se->nstory; i++) {
+		e = &se->story[i];
+		for (ph = 0; ph < 8; ph++)
+			if (e->phases >> ph & 1)
+				last->after[e->kind][ph] = i + 1;
+	}
+}
+
+/* Add to the profile the phases of which no event comes from place `at` of
+ * the story on. */
+static void
+show_the_rest(const struct last_places *last, size_t at, struct vss_profile *p)
+{
+	int k, ph;
+
+	for (k = 1; k < KIND_COUNT; k++)
+		for (ph = 0; ph < 8; ph++)
+			if ((p->last_only[k] >> ph & 1) &&
+			    last->after[k][ph] <= at)
+				p->shows[k] |= 1 << ph;
+	/* time-outs show where every Freeze does */
+	if (!(p->shows[KIND_FZ] >> PHASE_CALL & 1))
+		p->shows[KIND_FZ] = p->shows[KIND_FZ_TIMEOUT] = 0;
+}
+
+/* What is shown at each place of the story, where the source keeps the last
+ * event of a kind only. *changed: that differs from what was known before. */
+static enum vss_status
+show_what_came_last(const struct vss_sessions *s, struct vss_session *se,
+    int *changed)
+{
+	static const struct vss_profile none;
+	const struct vss_profile *base = &se->view->profile;
+	struct vss_profile p, before;
+	struct vss_view *late;
+	struct last_places last;
+	size_t i, first = 0;
+
+	if (se->overtaken || se->story_gaps || s->nsources > 1 ||
+	    !memcmp(base->last_only, none.last_only, sizeof(none.last_only)))
+		return VSS_OK;
+	find_last(se, &last);
+	before = *base;
+	for (i = 0; i <= se->nstory; i++) {
+		/* of a group none is the last before it is over */
+		if (i == se->nstory || !i || !se->story[i].group ||
+		    se->story[i].group != se->story[i - 1].group)
+			first = i;
+		p = *base;
+		show_the_rest(&last, first, &p);
+		if (!i || memcmp(p.shows, before.shows, sizeof(p.shows))) {
+			late = realloc(se->late, (se->nlate + 1) *
+			    sizeof(*late));
+			if (!late)
+				return VSS_FAIL;
+			se->late = late;
+			vss_view_make(&late[se->nlate++], &p);
+			before = p;
+		}
+		if (i)
+			se->story[i - 1].late = (uint16_t)(se->nlate - 1);
+	}
+	*changed = 1;
+	return VSS_OK;
+}
+
 enum vss_status
 vss_sessions_finish(struct vss_sessions *s)
 {
@@ -1034,7 +1135,8 @@ vss_sessions_finish(struct vss_sessions *s)
 	for (i = 0; i < s->n; i++) {
 		se = &s->list[i];
 		if (flush(se) != VSS_OK || vss_resolve(se, &changed) !=
-		    VSS_OK || (changed && read_story(se) != VSS_OK))
+		    VSS_OK || show_what_came_last(s, se, &changed) != VSS_OK ||
+		    (changed && read_story(se) != VSS_OK))
 			return VSS_FAIL;
 		if (!over(se) || se->gone == VSS_NO_TIME)
 			continue;

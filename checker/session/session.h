@@ -93,6 +93,8 @@ struct vss_evidence {
 	uint32_t group;			/* see struct vss_event */
 	uint64_t chains;
 	int64_t from, until;
+	uint16_t late;			/* what is shown after it: an index
+					 * into the session's `late` */
 	char label[56];
 };
 
@@ -126,6 +128,7 @@ struct vss_session {
 	uint64_t first_line;
 	uint64_t nevents;
 	uint8_t middle;			/* joined in the middle */
+	uint8_t overtaken;		/* see struct vss_event */
 	uint8_t released, exited, closed;
 	uint8_t time_passed;		/* see protocol: leads-to rules */
 	uint8_t outcome_do, outcome_compl, outcome_abort; /* a phase, 0 */
@@ -135,6 +138,10 @@ struct vss_session {
 	uint64_t sources;		/* recordings that cover it, a set */
 	const struct vss_view *view;	/* what they show together */
 	const struct vss_view *unseen;	/* the same of an unnamed writer */
+	/* Where the source keeps the last event of a kind only, what is shown
+	 * depends on the place in the story: views, [0] at its beginning. */
+	struct vss_view *late;
+	int nlate;
 	uint8_t *mask;			/* VSS_SESSION monitors */
 	uint8_t *template_writer;	/* a writer that has not shown up */
 	uint8_t *template_component;

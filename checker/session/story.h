@@ -15,6 +15,14 @@ uint8_t vss_story_step(const struct vss_session *se,
 unsigned vss_story_other(const struct vss_session *se,
     const struct vss_evidence *e, enum vss_scope scope, int index);
 
+/* What is shown before the story, and from event e of it on, of an instance
+ * of the scope. Differs from vss_session_view(), which holds everywhere, where
+ * the source keeps the last event of a kind only. */
+const struct vss_view *vss_story_start(const struct vss_session *se,
+    enum vss_scope scope, int index);
+const struct vss_view *vss_story_view(const struct vss_session *se,
+    const struct vss_evidence *e, enum vss_scope scope, int index);
+
 enum { WRITER_NONE = -1, WRITER_UNKNOWN = -2 };	/* of an event */
 
 /* An event that nothing VSS can do explains. */

@@ -33,6 +33,14 @@ eventtext)
 	printf 'a: A\nb: B\nc: 3/2/2026 2:00 AM\nd: 1\ne: x\nf: x\ng: x\nh: x\ni: x\nj:\nm\n' \
 	    > "$corpus/text"
 	[ ! -d "$all/event-text" ] || cp "$all/event-text"/* "$corpus" ;;
+reg)
+	cp traces/formats/reg/crash.reg traces/formats/reg/veto.reg "$corpus"
+	for f in traces/formats/regquery/*.txt; do
+		{ printf q; cat "$f"; } > "$corpus/q-$(basename "$f")"
+	done
+	for f in traces/formats/edr/*.jsonl; do
+		{ printf e; head -n 20 "$f"; } > "$corpus/e-$(basename "$f")"
+	done ;;
 sysmon)
 	for f in traces/formats/winlogbeat/*; do
 		head -n 20 "$f" > "$corpus/beat-$(basename "$f")"
