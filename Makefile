@@ -224,7 +224,8 @@ asan:
 	    CFLAGS="$(SANITIZE)" -o $(BUILD)-asan/gen/tables.c \
 	    -o $(BUILD)-asan/gen/protocol_table.c \
 	    -o $(BUILD)-asan/gen/replay_table.c asan-build > /dev/null
-	@sh tests/run.sh "$(BUILD)-asan" "$(MAKE)" "$(JOBS)" checker
+	@LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0 \
+	    sh tests/run.sh "$(BUILD)-asan" "$(MAKE)" "$(JOBS)" checker
 
 asan-build: $(BUILD)/vsscheck $(TESTS)
 
