@@ -1039,7 +1039,7 @@ deliver_all(struct values *s)
 static void
 set_profile(const struct values *s, struct vss_profile *p)
 {
-	struct vss_diag d = { .shows_shutdown = 0 };
+	struct vss_diag d = { .has_steps = 1 };
 	size_t i;
 	int k;
 

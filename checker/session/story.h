@@ -53,12 +53,17 @@ int vss_replay_shows_requester(const struct vss_session *se);
 /* May the letter have come without being shown; `requester`: see above. */
 int vss_replay_hides(const struct vss_view *v, int letter, int requester);
 
+enum vss_explained {
+	VSS_UNEXPLAINED,	/* VSS cannot have done that */
+	VSS_READ_IN_PARTS,	/* too long, or too much of it unordered */
+	VSS_EXPLAINED
+};
+
 /* For each event of the story, which of its phases some completion has that
- * VSS can have done, in every writer's view; 0 where the views exclude one
- * another. *whole: the story was read from end to end in all of them and
- * nothing in it is beyond explanation. FAIL: out of memory. */
+ * VSS can have done, in every writer's view; all of them where the story is
+ * beyond explanation. FAIL: out of memory. */
 enum vss_status vss_ways(const struct vss_session *se, uint8_t *ways,
-    int *whole);
+    enum vss_explained *how);
 
 /* Narrow the results that the source leaves open to those that the rest of
  * the story can have followed. *changed: some were. FAIL: out of memory. */
