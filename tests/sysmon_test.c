@@ -80,6 +80,9 @@ join(const struct text *t, size_t n, const char *eol, size_t *len)
 	return buf;
 }
 
+/* For tests that judge much the same again and again. */
+static struct vss_memo *memo;
+
 /* The bytes end at the end of their memory, so that reading on traps. */
 static enum vss_status
 judge_bytes(const char *bytes, size_t len, struct judged *j,
@@ -87,13 +90,20 @@ judge_bytes(const char *bytes, size_t len, struct judged *j,
 {
 	const struct format *f = formats;
 	char *exact = malloc(len ? len : 1);
+	struct input in = { 0 };
 	enum vss_status st;
 
 	while (strcmp(f->name, "sysmon"))
 		f++;
 	ck_assert_ptr_nonnull(exact);
 	memcpy(exact, bytes, len);
-	st = judge_buffer("recording", exact, len, f, NULL, j, error);
+	in.file = "recording";
+	in.buf = exact;
+	in.len = len;
+	in.format = f;
+	in.offset = VSS_NO_TIME;
+	in.memo = memo;
+	st = judge_input(&in, NULL, j, error);
 	free(exact);
 	return st;
 }
@@ -836,6 +846,8 @@ load_capture(const char *name, struct text *t)
 static void
 load_both(void)
 {
+	memo = vss_memo_new();
+	ck_assert_ptr_nonnull(memo);
 	load_capture("dc2022-ntdsutil-ifm.jsonl", &ntds);
 	load_capture("dc2022-vssadmin-create.jsonl", &admin);
 }
@@ -845,6 +857,7 @@ forget_both(void)
 {
 	text_free(&ntds);
 	text_free(&admin);
+	vss_memo_free(memo);
 }
 
 #define BASE "1: warning TRM-14, 1: advice REQ-01"
@@ -1256,23 +1269,97 @@ START_TEST(a_recording_that_begins_late_is_no_error)
 }
 END_TEST
 
+/* All that an importer tells, in one number. */
+static void
+stir(uint64_t *told, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+
+	while (n--)
+		*told = (*told ^ *p++) * UINT64_C(0x100000001b3);
+}
+
+static enum vss_status
+stir_profile(void *arg, const struct vss_profile *p)
+{
+	stir(arg, p->shows, sizeof(p->shows));
+	stir(arg, p->doubtful, sizeof(p->doubtful));
+	return VSS_OK;
+}
+
+static enum vss_status
+stir_event(void *arg, const struct vss_event *ev, struct vss_error *error)
+{
+	const char *const texts[] = { ev->object, ev->image, ev->writer,
+	    ev->component, ev->set, ev->label };
+	size_t i;
+
+	(void)error;
+	stir(arg, &ev->kind, sizeof(ev->kind));
+	stir(arg, &ev->phases, sizeof(ev->phases));
+	stir(arg, &ev->data, sizeof(ev->data));
+	stir(arg, &ev->middle, sizeof(ev->middle));
+	stir(arg, &ev->pid, sizeof(ev->pid));
+	stir(arg, &ev->line, sizeof(ev->line));
+	stir(arg, &ev->time, sizeof(ev->time));
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i])
+			stir(arg, texts[i], strlen(texts[i]) + 1);
+	return VSS_OK;
+}
+
+static void
+stir_time(void *arg, int64_t t)
+{
+	stir(arg, &t, sizeof(t));
+}
+
+static uint64_t
+told_by(const char *bytes, size_t len)
+{
+	uint64_t told = 1;
+	struct vss_import out = { .arg = &told, .profile = stir_profile,
+	    .event = stir_event, .time = stir_time, .idle_stop = stir_time };
+	struct vss_error error;
+	char *exact = malloc(len ? len : 1);
+
+	ck_assert_ptr_nonnull(exact);
+	memcpy(exact, bytes, len);
+	ck_assert_int_eq(vss_sysmon_read(exact, len, &out, &error), VSS_OK);
+	ck_assert_uint_le(out.counts.rejected, 1);
+	free(exact);
+	return told;
+}
+
 START_TEST(a_recording_may_be_cut_within_a_line)
 {
 	struct text *t = _i ? &admin : &ntds;
+	uint64_t told, before = 0;
 	struct vss_error error;
 	size_t len, n, from;
 	struct judged j;
-	char cut[32], *buf = join(t, t->n, "\r\n", &len);
+	char cut[32], *buf;
+	int judged = 0;
 
+	/* what comes long before makes no difference to a torn line */
+	while (t->n > 40)
+		drop(t, 0);
+	buf = join(t, t->n, "\r\n", &len);
 	from = len - strlen(t->line[t->n - 1]) - strlen(t->line[t->n - 2]) -
 	    strlen(t->line[t->n - 3]) - 6;
 	for (n = from; n <= len; n++) {
+		/* the same events are the same judgement */
+		told = told_by(buf, n);
+		if (told == before)
+			continue;
+		before = told;
+		judged++;
 		ck_assert_int_eq(judge_bytes(buf, n, &j, &error), VSS_OK);
 		snprintf(cut, sizeof(cut), "byte %d", (int)n);
 		check_cut(&j, t, cut);
-		ck_assert_uint_le(j.recording.counts.rejected, 1);
 		judged_free(&j);
 	}
+	ck_assert_int_ge(judged, 2);
 	free(buf);
 }
 END_TEST

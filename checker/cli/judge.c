@@ -52,6 +52,7 @@ on_profile(void *arg, const struct vss_profile *p)
 	if (j->offset == VSS_NO_TIME || (!p->local_time && !j->offset_given))
 		j->offset = 0;
 	vss_sessions_init(&j->sessions);
+	vss_sessions_share(&j->sessions, j->memo);
 	j->sessions.policy = j->policy;
 	j->sessions.keep_all = j->keep_all;
 	j->started = 1;
@@ -220,6 +221,7 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	skip_mark(&buf, &len);
 	memset(j, 0, sizeof(*j));
 	j->keep_all = keep_all;
+	j->memo = in->memo;
 	j->offset = in->offset;
 	j->offset_given = in->offset_given;
 	set_policy(j, policy);
@@ -355,6 +357,7 @@ judge_together(const struct input *const *inputs, int n,
 	memset(error, 0, sizeof(*error));
 	set_policy(j, policy);
 	vss_sessions_init(&j->sessions);
+	vss_sessions_share(&j->sessions, inputs[0]->memo);
 	j->sessions.policy = j->policy;
 	j->started = 1;
 	j->join = vss_join_new();

@@ -24,6 +24,7 @@ struct judged {
 	int64_t offset;		/* of the recording being imported */
 	int offset_given;
 	int keep_all;
+	struct vss_memo *memo;	/* as the input has it */
 	struct vss_policy policy;
 	/* several recordings together */
 	struct vss_join *join;
@@ -45,6 +46,8 @@ struct input {
 					 * its clock says */
 	int found;			/* see load.h */
 	char host[64];			/* where the recording tells */
+	struct vss_memo *memo;		/* kept from one to the next, NULL:
+					 * none is; see session.h */
 	enum vss_status status;		/* BAD: the reader refuses it */
 	int done;
 };

@@ -31,6 +31,7 @@ struct options {
 	const struct format *format;
 	int separate;
 	struct vss_policy policy;
+	struct vss_memo *memo;	/* of all recordings; may be NULL */
 	/* --utc-offset: for all whose clock is local time, and by name */
 	int64_t offset;
 	struct { const char *file; int64_t offset; } offsets[VSS_SOURCES];
@@ -359,6 +360,7 @@ make_inputs(const struct loads *l, struct input *in, const struct options *opt,
 		in[m].len = l->list[i].len;
 		in[m].found = l->list[i].found;
 		in[m].format = opt->format;
+		in[m].memo = opt->memo;
 		set_offset(&in[m], opt);
 		/* one that is judged alone is read only once */
 		if (l->n > 1 || in[m].found)
@@ -618,8 +620,10 @@ command_check(int argc, char **argv)
 	if (opt.json && !(json = vss_report_json_begin(VERSION,
 	    &opt.policy)))
 		o.internal = 1;
+	opt.memo = vss_memo_new();
 	if (!o.internal)
 		check_files(files, nfiles, &opt, json, &o);
+	vss_memo_free(opt.memo);
 	free(files);
 	code = exit_code(&o, &opt);
 	if (json && vss_report_json_end(json, stdout, code) != VSS_OK)

@@ -19,10 +19,13 @@ enum {
 	/* more events than this without a known order: anything may be */
 	UNORDERED = 8,
 	READINGS = 2 * VSS_ALTERNATIVES,
+	CONTEXTS_MAX = 64,		/* when a course begins */
 	BELIEFS_MAX = 1 << 16,
+	SIZE_AT_FIRST = 1 << 10,	/* of each table; it grows */
 	EVENTS_MAX = 1 << 10,
+	FEW_PAIRS = 64,			/* to be sorted by insertion */
 	PAIRS_MAX = 1 << 22,		/* of all beliefs: 16 MiB */
-	STEPS_SIZE = 1 << 17,		/* a power of two */
+	STEPS_MAX = 1 << 16,
 	SEQUENCES = 64,
 	/* in place of an event's class */
 	NOTHING = -1,			/* nobody reads it */
@@ -34,6 +37,7 @@ struct pair { uint16_t state, mask; };
 
 struct belief {
 	const struct vss_pairing *pairing;
+	uint32_t hash;
 	uint32_t first, n;		/* in the pairs */
 	uint8_t monitor;		/* the monitor's states */
 };
@@ -48,7 +52,7 @@ struct known_step { uint32_t from, event, to; };	/* from + 1 */
 /* What the recording hides, to one automaton. */
 struct context {
 	const struct vss_automaton *automaton;
-	const struct vss_view *view;	/* of the monitored instance */
+	struct vss_view view;		/* of the monitored instance */
 	uint8_t runs[VSS_NLETTERS];
 	struct vss_pairing *pairing[VSS_NMONITORS];
 	int64_t start[VSS_NMONITORS][2];	/* belief, by `middle` */
@@ -57,15 +61,17 @@ struct context {
 
 struct vss_memo {
 	struct context *contexts;
+	int ncontexts;
+	int courses;			/* that are being read */
 	struct belief *beliefs;
-	uint32_t *belief_table;		/* id + 1 */
-	uint32_t nbeliefs;
+	uint32_t *belief_table;		/* id + 1; twice as long */
+	uint32_t nbeliefs, beliefs_room;
 	struct pair *pairs;
 	size_t npairs, pairs_room;
 	struct event_class *events;
 	uint32_t nevents, events_room;
-	struct known_step *steps;
-	uint32_t nsteps;
+	struct known_step *steps;	/* a table, at most half full */
+	uint32_t nsteps, steps_size;
 	uint32_t age;			/* how often it has begun anew */
 };
 
@@ -100,35 +106,15 @@ vss_memo_new(void)
 	if (!m)
 		return NULL;
 	m->age = 1;
-	m->beliefs = malloc(BELIEFS_MAX * sizeof(*m->beliefs));
-	m->belief_table = calloc(2 * BELIEFS_MAX, sizeof(uint32_t));
-	m->steps = calloc(STEPS_SIZE, sizeof(*m->steps));
+	m->beliefs_room = SIZE_AT_FIRST;
+	m->steps_size = SIZE_AT_FIRST;
+	m->beliefs = malloc(m->beliefs_room * sizeof(*m->beliefs));
+	m->belief_table = calloc(2 * m->beliefs_room, sizeof(uint32_t));
+	m->steps = calloc(m->steps_size, sizeof(*m->steps));
 	if (m->beliefs && m->belief_table && m->steps)
 		return m;
 	vss_memo_free(m);
 	return NULL;
-}
-
-void
-vss_memo_free(struct vss_memo *memo)
-{
-	struct context *c, *next;
-	int m;
-
-	if (!memo)
-		return;
-	for (c = memo->contexts; c; c = next) {
-		next = c->next;
-		for (m = 0; m < VSS_NMONITORS; m++)
-			free(c->pairing[m]);
-		free(c);
-	}
-	free(memo->beliefs);
-	free(memo->belief_table);
-	free(memo->pairs);
-	free(memo->events);
-	free(memo->steps);
-	free(memo);
 }
 
 /* Beliefs and steps go; what they were made for stays. */
@@ -137,13 +123,43 @@ begin_anew(struct vss_memo *memo)
 {
 	struct context *c;
 
-	memset(memo->belief_table, 0, 2 * BELIEFS_MAX * sizeof(uint32_t));
-	memset(memo->steps, 0, STEPS_SIZE * sizeof(*memo->steps));
+	memset(memo->belief_table, 0, 2 * memo->beliefs_room *
+	    sizeof(uint32_t));
+	memset(memo->steps, 0, memo->steps_size * sizeof(*memo->steps));
 	memo->nbeliefs = memo->nsteps = 0;
 	memo->npairs = 0;
 	memo->age++;
 	for (c = memo->contexts; c; c = c->next)
 		memset(c->start, 0xff, sizeof(c->start));
+}
+
+static void
+forget_contexts(struct vss_memo *memo)
+{
+	struct context *c, *next;
+	int m;
+
+	for (c = memo->contexts; c; c = next) {
+		next = c->next;
+		for (m = 0; m < VSS_NMONITORS; m++)
+			free(c->pairing[m]);
+		free(c);
+	}
+	memo->contexts = NULL;
+	memo->ncontexts = 0;
+}
+
+/* A course keeps numbers of events, and contexts: they go only between one
+ * course and the next. */
+static void
+tidy(struct vss_memo *memo)
+{
+	if (memo->courses || (memo->nevents <= EVENTS_MAX / 2 &&
+	    memo->ncontexts <= CONTEXTS_MAX))
+		return;
+	begin_anew(memo);
+	forget_contexts(memo);
+	memo->nevents = 0;
 }
 
 static uint64_t
@@ -153,12 +169,27 @@ stir(uint64_t h, uint64_t x)
 	return h ^ h >> 29;
 }
 
-static int
-compare_pairs(const void *pa, const void *pb)
+/* The pairs in the order of their states. */
+static void
+write_pairs(const struct vss_pairs *b, size_t nstates, struct pair *to)
 {
-	const struct pair *a = pa, *b = pb;
+	size_t s, n = 0;
+	int i, k;
 
-	return a->state - b->state;
+	if (b->n >= FEW_PAIRS) {
+		for (s = 0; s < nstates; s++)
+			if (b->mask[s]) {
+				to[n].state = (uint16_t)s;
+				to[n++].mask = b->mask[s];
+			}
+		return;
+	}
+	for (i = 0; i < b->n; i++) {
+		for (k = i; k && to[k - 1].state > b->list[i]; k--)
+			to[k] = to[k - 1];
+		to[k].state = b->list[i];
+		to[k].mask = b->mask[b->list[i]];
+	}
 }
 
 /* Room for n more pairs; 0 when there is none. */
@@ -179,6 +210,33 @@ pairs_room(struct vss_memo *memo, size_t n)
 	return 1;
 }
 
+/* Room for one more belief; 0 when there is none. */
+static int
+belief_room(struct vss_memo *memo)
+{
+	uint32_t room = 2 * memo->beliefs_room, *table, i, k;
+	struct belief *list;
+
+	if (memo->nbeliefs < memo->beliefs_room)
+		return 1;
+	if (room > BELIEFS_MAX)
+		return 0;
+	if (!(list = realloc(memo->beliefs, room * sizeof(*list))))
+		return 0;
+	memo->beliefs = list;
+	if (!(table = calloc(2 * (size_t)room, sizeof(*table))))
+		return 0;
+	for (i = 0; i < memo->nbeliefs; i++) {
+		for (k = list[i].hash; table[k &= 2 * room - 1]; k++)
+			;
+		table[k] = i + 1;
+	}
+	free(memo->belief_table);
+	memo->belief_table = table;
+	memo->beliefs_room = room;
+	return 1;
+}
+
 /* The number of the belief; -1 when memory is out. */
 static int64_t
 intern(struct vss_memo *memo, const struct vss_pairing *pairing,
@@ -190,31 +248,28 @@ intern(struct vss_memo *memo, const struct vss_pairing *pairing,
 	uint32_t k;
 	int i;
 
-	if (memo->nbeliefs == BELIEFS_MAX || memo->nsteps > STEPS_SIZE / 2 ||
-	    !pairs_room(memo, (size_t)b->n))
+	if (!belief_room(memo) || !pairs_room(memo, (size_t)b->n))
 		begin_anew(memo);
 	if (!pairs_room(memo, (size_t)b->n))
 		return -1;
 	p = memo->pairs + memo->npairs;
-	for (i = 0; i < b->n; i++) {
-		p[i].state = b->list[i];
-		p[i].mask = b->mask[b->list[i]];
-	}
-	qsort(p, (size_t)b->n, sizeof(*p), compare_pairs);
+	write_pairs(b, pairing->automaton->states, p);
 	for (i = 0; i < b->n; i++)
 		h = stir(h, (uint64_t)p[i].state << 16 | p[i].mask);
 	for (k = (uint32_t)h;; k++) {
-		k &= 2 * BELIEFS_MAX - 1;
+		k &= 2 * memo->beliefs_room - 1;
 		if (!memo->belief_table[k])
 			break;
 		known = &memo->beliefs[memo->belief_table[k] - 1];
-		if (known->pairing == pairing && known->n == (uint32_t)b->n &&
+		if (known->hash == (uint32_t)h && known->pairing == pairing &&
+		    known->n == (uint32_t)b->n &&
 		    !memcmp(memo->pairs + known->first, p,
 		    (size_t)b->n * sizeof(*p)))
 			return memo->belief_table[k] - 1;
 	}
 	known = &memo->beliefs[memo->nbeliefs];
 	known->pairing = pairing;
+	known->hash = (uint32_t)h;
 	known->first = (uint32_t)memo->npairs;
 	known->n = (uint32_t)b->n;
 	known->monitor = vss_pairs_monitor(b);
@@ -237,25 +292,54 @@ load(const struct vss_memo *memo, int64_t id, struct vss_pairs *b)
 
 /* The place of a step in the table: of itself, or where it is to be. */
 static struct known_step *
-step_place(struct vss_memo *memo, int64_t from, int32_t event)
+step_place(struct known_step *table, uint32_t size, uint32_t from,
+    uint32_t event)
 {
-	uint32_t k = (uint32_t)stir(stir(1, (uint64_t)from),
-	    (uint64_t)event);
+	uint32_t k = (uint32_t)stir(stir(1, from), event);
 
 	for (;; k++) {
-		k &= STEPS_SIZE - 1;
-		if (!memo->steps[k].from || (memo->steps[k].from ==
-		    (uint32_t)from + 1 && memo->steps[k].event ==
-		    (uint32_t)event))
-			return &memo->steps[k];
+		k &= size - 1;
+		if (!table[k].from || (table[k].from == from &&
+		    table[k].event == event))
+			return &table[k];
 	}
+}
+
+/* Room for one more step; 0 when there is none. */
+static int
+step_room(struct vss_memo *memo)
+{
+	uint32_t size = 2 * memo->steps_size, i;
+	struct known_step *table, *s;
+
+	if (memo->nsteps < memo->steps_size / 2)
+		return 1;
+	if (memo->nsteps == STEPS_MAX || !(table = calloc(size,
+	    sizeof(*table))))
+		return 0;
+	for (i = 0; i < memo->steps_size; i++) {
+		s = &memo->steps[i];
+		if (s->from)
+			*step_place(table, size, s->from, s->event) = *s;
+	}
+	free(memo->steps);
+	memo->steps = table;
+	memo->steps_size = size;
+	return 1;
 }
 
 static void
 remember(struct vss_memo *memo, int64_t from, int32_t event, int64_t to)
 {
-	struct known_step *s = step_place(memo, from, event);
+	struct known_step *s;
 
+	if (!step_room(memo)) {
+		memset(memo->steps, 0, memo->steps_size *
+		    sizeof(*memo->steps));
+		memo->nsteps = 0;
+	}
+	s = step_place(memo->steps, memo->steps_size, (uint32_t)from + 1,
+	    (uint32_t)event);
 	memo->nsteps += !s->from;
 	s->from = (uint32_t)from + 1;
 	s->event = (uint32_t)event;
@@ -288,6 +372,20 @@ intern_event(struct vss_memo *memo, const struct event_class *e)
 	return (int32_t)memo->nevents++;
 }
 
+void
+vss_memo_free(struct vss_memo *memo)
+{
+	if (!memo)
+		return;
+	forget_contexts(memo);
+	free(memo->beliefs);
+	free(memo->belief_table);
+	free(memo->pairs);
+	free(memo->events);
+	free(memo->steps);
+	free(memo);
+}
+
 static size_t
 group_length(const struct vss_session *se, size_t i)
 {
@@ -310,6 +408,8 @@ vss_course_new(const struct vss_session *se, enum vss_actors actors)
 		return NULL;
 	c->se = se;
 	c->memo = se->memo;
+	tidy(c->memo);
+	c->memo->courses++;
 	c->automaton = actors == VSS_FREE_ACTORS ? &vss_replay : &vss_protocol;
 	c->requester = actors == VSS_DOCUMENTED_ACTORS ||
 	    vss_replay_shows_requester(se);
@@ -337,6 +437,7 @@ vss_course_free(struct vss_course *c)
 
 	if (!c)
 		return;
+	c->memo->courses--;
 	for (i = 0; i < c->nsequences; i++)
 		free(c->sequence[i].event);
 	free(c->memory);
@@ -353,6 +454,17 @@ is_hidden(const struct vss_course *c, const struct vss_view *v, int letter)
 	    (c->automaton == &vss_protocol && vss_protocol_hides(v, letter));
 }
 
+/* Do the recordings show the same, as far as a monitor can tell? */
+static int
+same_view(const struct vss_view *a, const struct vss_view *b)
+{
+	const struct vss_profile *p = &a->profile, *q = &b->profile;
+
+	return !memcmp(p->shows, q->shows, sizeof(p->shows)) &&
+	    !memcmp(p->hides_others, q->hides_others,
+	    sizeof(p->hides_others));
+}
+
 static struct context *
 context_of(struct vss_course *c, enum vss_scope scope, int index, int writer)
 {
@@ -366,17 +478,18 @@ context_of(struct vss_course *c, enum vss_scope scope, int index, int writer)
 	for (l = 0; l < VSS_NLETTERS; l++)
 		runs[l] = c->automaton->knows[l] && is_hidden(c, shown, l);
 	for (x = c->memo->contexts; x; x = x->next)
-		if (x->automaton == c->automaton && x->view == view &&
+		if (x->automaton == c->automaton && same_view(&x->view, view) &&
 		    !memcmp(x->runs, runs, sizeof(runs)))
 			return x;
 	if (!(x = calloc(1, sizeof(*x))))
 		return NULL;
 	x->automaton = c->automaton;
-	x->view = view;
+	x->view = *view;
 	memcpy(x->runs, runs, sizeof(runs));
 	memset(x->start, 0xff, sizeof(x->start));
 	x->next = c->memo->contexts;
 	c->memo->contexts = x;
+	c->memo->ncontexts++;
 	return x;
 }
 
@@ -475,7 +588,7 @@ pairing_of(struct context *x, int monitor)
 	struct vss_pairing *p = x->pairing[monitor];
 
 	if (!p && (p = malloc(sizeof(*p)))) {
-		vss_pairing_make(p, x->automaton, x->view, monitor, x->runs);
+		vss_pairing_make(p, x->automaton, &x->view, monitor, x->runs);
 		x->pairing[monitor] = p;
 	}
 	return p;
@@ -490,7 +603,7 @@ start_of(struct vss_course *c, struct context *x,
 
 	if (*known >= 0)
 		return *known;
-	vss_pairs_start(p, &c->now, vss_pairing_start(p, x->view, middle),
+	vss_pairs_start(p, &c->now, vss_pairing_start(p, &x->view, middle),
 	    middle);
 	id = intern(c->memo, p, &c->now);
 	*known = id;
@@ -503,7 +616,8 @@ read_one(struct vss_course *c, const struct vss_pairing *p, int64_t from,
     int32_t event)
 {
 	const struct event_class *e = &c->memo->events[event];
-	const struct known_step *known = step_place(c->memo, from, event);
+	const struct known_step *known = step_place(c->memo->steps,
+	    c->memo->steps_size, (uint32_t)from + 1, (uint32_t)event);
 	uint32_t age = c->memo->age;
 	int64_t to;
 

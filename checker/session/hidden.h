@@ -4,14 +4,6 @@
 
 #include "session.h"
 
-/* What has been worked out once and is used again, for all sessions: beliefs
- * (see pairs.h) and where events lead from them. Bounded: when it is full it
- * is begun anew. */
-struct vss_memo;
-
-struct vss_memo *vss_memo_new(void);
-void vss_memo_free(struct vss_memo *memo);
-
 enum vss_actors {
 	VSS_FREE_ACTORS,	/* all that VSS lets anybody do: vss_replay */
 	VSS_DOCUMENTED_ACTORS	/* who keep to the book: vss_protocol */

@@ -39,6 +39,13 @@ vss_sessions_init(struct vss_sessions *s)
 	vss_policy_default(&s->policy);
 }
 
+void
+vss_sessions_share(struct vss_sessions *s, struct vss_memo *memo)
+{
+	s->memo = memo;
+	s->borrowed = memo != NULL;
+}
+
 enum vss_status
 vss_sessions_source(struct vss_sessions *s, const struct vss_profile *p)
 {
@@ -160,7 +167,8 @@ vss_sessions_free(struct vss_sessions *s)
 		session_free(&s->list[i]);
 	for (i = 0; i < s->nviews; i++)
 		free(s->views[i]);
-	vss_memo_free(s->memo);
+	if (!s->borrowed)
+		vss_memo_free(s->memo);
 	free(s->list);
 	free(s->views);
 	free(s->profiles);

@@ -116,6 +116,9 @@ struct vss_component {
 	uint8_t *mask;			/* VSS_COMPONENT monitors */
 };
 
+/* What has been worked out once about hidden events and is used again, for all
+ * sessions: beliefs (see pairs.h) and where events lead from them. Verdicts do
+ * not depend on what is in it. Bounded: when it is full it is begun anew. */
 struct vss_memo;
 
 struct vss_session {
@@ -153,7 +156,7 @@ struct vss_session {
 	size_t nstory, story_room;
 	size_t stepped;			/* so much of it the monitors know */
 	int story_gaps;			/* the story is not whole */
-	struct vss_memo *memo;		/* see hidden.h; the sessions' */
+	struct vss_memo *memo;		/* the sessions' */
 };
 
 /* Recordings in one run. */
@@ -174,6 +177,7 @@ struct vss_sessions {
 	struct vss_union **views;
 	int nviews;
 	struct vss_memo *memo;
+	uint8_t borrowed;		/* the memo is */
 	struct vss_policy policy;	/* the default one; to be changed before
 					 * the first event */
 	int keep_all;			/* the story keeps every event */
@@ -210,6 +214,11 @@ struct vss_judgement {
 };
 
 void vss_sessions_init(struct vss_sessions *s);
+/* Use that memo, before the first event; it has to outlive the sessions. */
+void vss_sessions_share(struct vss_sessions *s, struct vss_memo *memo);
+/* NULL when memory is out. */
+struct vss_memo *vss_memo_new(void);
+void vss_memo_free(struct vss_memo *memo);
 void vss_sessions_free(struct vss_sessions *s);
 
 /* One more recording (at most VSS_SOURCES), with what it shows. To be told
