@@ -170,6 +170,25 @@ put_back(struct vss_session *se, const uint8_t *phases,
 	}
 }
 
+static int
+believe_in_success(struct vss_session *se, const uint8_t *ways)
+{
+	struct vss_evidence *e;
+	int n = 0;
+	size_t i;
+
+	for (i = 0; i < se->nstory; i++) {
+		e = &se->story[i];
+		if (!is_open_result(e) || ways[i] == e->phases ||
+		    !(ways[i] >> PHASE_OK & 1))
+			continue;
+		e->phases = ways[i];
+		e->inferred = VSS_LIKELY;
+		n++;
+	}
+	return n != 0;
+}
+
 /* Rule out what VSS cannot have done; again, as long as that tells more.
  * FAIL: out of memory. */
 static enum vss_status
@@ -196,11 +215,15 @@ rule_out(struct vss_session *se, uint8_t *memory, enum vss_explained *how,
 			more = ruled_out = 1;
 		}
 	} while (more && ++round < ROUNDS);
-	/* what one view left, another one refused */
-	if (*how == VSS_UNEXPLAINED)
+	/* What is wrong with a story that nothing explains may be any of its
+	 * events, and what follows from a wrong one is nothing. That a call
+	 * did what it was to do, and the rest followed, is likely all the
+	 * same; that it failed is not said of anybody on such grounds. */
+	if (*how == VSS_UNEXPLAINED) {
 		put_back(se, phases, inferred);
-	else
-		*changed |= ruled_out;
+		ruled_out = believe_in_success(se, ways);
+	}
+	*changed |= ruled_out;
 	return VSS_OK;
 }
 
@@ -256,6 +279,25 @@ choose_likely(struct vss_session *se, uint8_t *memory, int *changed)
 	return VSS_OK;
 }
 
+/* The likely of a story that nothing explains: successes only, see
+ * rule_out(). */
+static enum vss_status
+choose_success(struct vss_session *se, uint8_t *memory, int *changed)
+{
+	uint8_t *phases = memory + se->nstory, *inferred = phases + se->nstory;
+	int chosen = 0;
+	size_t i;
+
+	keep(se, phases, inferred);
+	if (choose(se, &chosen) != VSS_OK)
+		return VSS_FAIL;
+	for (i = 0; i < se->nstory; i++)
+		memory[i] = se->story[i].phases;
+	put_back(se, phases, inferred);
+	*changed |= believe_in_success(se, memory);
+	return VSS_OK;
+}
+
 enum vss_status
 vss_resolve(struct vss_session *se, int *changed)
 {
@@ -275,6 +317,8 @@ vss_resolve(struct vss_session *se, int *changed)
 	status = rule_out(se, memory, &how, changed);
 	if (status == VSS_OK && how == VSS_EXPLAINED && !se->middle)
 		status = choose_likely(se, memory, changed);
+	if (status == VSS_OK && how == VSS_UNEXPLAINED && !se->middle)
+		status = choose_success(se, memory, changed);
 	free(memory);
 	return status;
 }

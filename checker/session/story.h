@@ -60,8 +60,8 @@ enum vss_explained {
 };
 
 /* For each event of the story, which of its phases some completion has that
- * VSS can have done, in every writer's view; all of them where the story is
- * beyond explanation. FAIL: out of memory. */
+ * VSS can have done, in every writer's view; of one that is beyond explanation
+ * up to the event that is. FAIL: out of memory. */
 enum vss_status vss_ways(const struct vss_session *se, uint8_t *ways,
     enum vss_explained *how);
 

@@ -3,9 +3,7 @@
  * whole story has: what came before leads to it, and what came after can be
  * read from there. Forwards the states are kept that the story so far leads
  * to, backwards those of them from which the rest can be read. Nothing is
- * weighed here: what no behaviour of VSS explains is ruled out, no more. And
- * of a story that none explains, nothing is: what is wrong with it may be any
- * of its events, and conclusions from a wrong one are not to be trusted.
+ * weighed here: what no behaviour of VSS explains is ruled out, no more.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -234,7 +232,7 @@ unread_block(struct walk *w, size_t k)
 }
 
 /* One writer's projection. Returns whether nothing had to be read apart; -1
- * when nothing explains the story. */
+ * when nothing explains the story: then it is read up to there. */
 static int
 walk_as(struct walk *w, size_t nblocks, int writer)
 {
@@ -244,12 +242,10 @@ walk_as(struct walk *w, size_t nblocks, int writer)
 	vss_reader_start(&w->reader, writer, before(w, 0));
 	for (w->n = 0; w->n < nblocks && read_block(w, w->n); w->n++)
 		whole &= !w->block[w->n].apart;
-	if (w->n < nblocks)
-		return -1;
 	memcpy(w->rest, before(w, w->n), w->reader.words * sizeof(*w->rest));
 	for (k = w->n; k--;)
 		unread_block(w, k);
-	return whole;
+	return w->n < nblocks ? -1 : whole;
 }
 
 static size_t
@@ -316,10 +312,10 @@ vss_ways(const struct vss_session *se, uint8_t *ways,
 	}
 	w.ways = ways;
 	n = make_blocks(se, w.block);
-	for (k = 0; k < se->nwriters && !refused; k++)
+	for (k = 0; k < se->nwriters; k++)
 		if (se->writers[k].took_part) {
 			read = walk_as(&w, n, k);
-			refused = read < 0;
+			refused |= read < 0;
 			whole &= read > 0;
 			any = 1;
 		}
@@ -331,9 +327,10 @@ vss_ways(const struct vss_session *se, uint8_t *ways,
 	unmake(&w);
 	/* views that exclude one another explain nothing either */
 	for (i = 0; i < se->nstory; i++)
-		refused |= se->story[i].phases && !ways[i];
-	for (i = 0; refused && i < se->nstory; i++)
-		ways[i] = se->story[i].phases;
+		if (se->story[i].phases && !ways[i]) {
+			ways[i] = se->story[i].phases;
+			refused = 1;
+		}
 	*how = refused ? VSS_UNEXPLAINED : whole ? VSS_EXPLAINED :
 	    VSS_READ_IN_PARTS;
 	return VSS_OK;
