@@ -234,14 +234,3 @@ vss_reader_start(struct vss_reader *r, int writer, uint64_t *now)
 		vss_states_put(now, vss_replay.start);
 	vss_reader_hidden(r, now);
 }
-
-size_t
-vss_story_group(const struct vss_session *se, size_t i)
-{
-	size_t n = 1;
-
-	while (se->story[i].group && i + n < se->nstory &&
-	    se->story[i + n].group == se->story[i].group)
-		n++;
-	return n;
-}

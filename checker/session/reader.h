@@ -59,7 +59,5 @@ int vss_reader_letters(const struct vss_reader *r,
 /* Of what the event says, is it the requester that did it? What a requester
  * does is for the rules to judge. */
 int vss_reader_is_requesters(const struct vss_evidence *e);
-/* How many events of the story, from i on, are one group. */
-size_t vss_story_group(const struct vss_session *se, size_t i);
 
 #endif

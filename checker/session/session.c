@@ -442,6 +442,16 @@ letters_of(const struct vss_session *se, const struct vss_evidence *e,
 	    vss_story_other(se, e, scope, index), letters);
 }
 
+static void
+make_step(const struct vss_session *se, const struct vss_evidence *e,
+    enum vss_scope scope, int index, struct vss_step *s)
+{
+	s->n = letters_of(se, e, scope, index, s->letters);
+	s->chains = e->chains;
+	s->from = e->from;
+	s->until = e->until;
+}
+
 /* All monitors of an instance read one event, or several whose order is not
  * known. Returns whether any mask changed. */
 static int
@@ -461,13 +471,8 @@ step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
 	}
 	if (!(steps = malloc(n * sizeof(*steps))))
 		return -1;
-	for (i = 0; i < n; i++) {
-		steps[i].n = letters_of(se, &e[i], scope, index,
-		    steps[i].letters);
-		steps[i].chains = e[i].chains;
-		steps[i].from = e[i].from;
-		steps[i].until = e[i].until;
-	}
+	for (i = 0; i < n; i++)
+		make_step(se, &e[i], scope, index, &steps[i]);
 	vss_steps_order(steps, n);
 	for (m = first; m < vss_scope_first[scope + 1]; m++) {
 		to = vss_monitor_unordered(v, m, mask[m - first], steps, n);
@@ -476,6 +481,73 @@ step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
 	}
 	free(steps);
 	return changed;
+}
+
+size_t
+vss_story_group(const struct vss_session *se, size_t i)
+{
+	size_t n = 1;
+
+	while (se->story[i].group && i + n < se->nstory &&
+	    se->story[i + n].group == se->story[i].group)
+		n++;
+	return n;
+}
+
+/* As the view, but what may not have been recorded is hidden. */
+static void
+doubt(struct vss_view *to, const struct vss_view *v)
+{
+	struct vss_profile p = v->profile;
+	int k;
+
+	for (k = 1; k < KIND_COUNT; k++)
+		if (p.doubtful[k])
+			p.shows[k] = 0;
+	vss_view_make(to, &p);
+}
+
+enum vss_status
+vss_story_doubted(const struct vss_session *se, enum vss_scope scope,
+    int index, int monitor, uint8_t *mask)
+{
+	const struct vss_view *was = vss_story_start(se, scope, index), *v;
+	struct vss_view *view = malloc(sizeof(*view));
+	uint16_t letters[VSS_ALTERNATIVES];
+	struct vss_step *steps = NULL;
+	size_t i, k, n, most = 1;
+
+	for (i = 0; i < se->nstory; i += n)
+		if ((n = vss_story_group(se, i)) > most)
+			most = n;
+	if (!view || !(steps = malloc(most * sizeof(*steps)))) {
+		free(view);
+		return VSS_FAIL;
+	}
+	doubt(view, was);
+	*mask = se->middle ? view->middle[monitor] : view->start[monitor];
+	for (i = 0; i < se->nstory; i += n) {
+		v = vss_story_view(se, &se->story[i], scope, index);
+		if (v != was)
+			doubt(view, was = v);
+		n = vss_story_group(se, i);
+		if (n == 1) {
+			k = letters_of(se, &se->story[i], scope, index,
+			    letters);
+			if (k)
+				*mask = vss_monitor_step(view, monitor, *mask,
+				    letters, k);
+			continue;
+		}
+		for (k = 0; k < n; k++)
+			make_step(se, &se->story[i + k], scope, index,
+			    &steps[k]);
+		vss_steps_order(steps, n);
+		*mask = vss_monitor_unordered(view, monitor, *mask, steps, n);
+	}
+	free(steps);
+	free(view);
+	return VSS_OK;
 }
 
 uint8_t

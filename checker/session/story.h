@@ -15,6 +15,14 @@ uint8_t vss_story_step(const struct vss_session *se,
 unsigned vss_story_other(const struct vss_session *se,
     const struct vss_evidence *e, enum vss_scope scope, int index);
 
+/* What the monitor's mask is after the story when what may not have been
+ * recorded (see `doubtful` of a profile) is hidden. FAIL: out of memory. */
+enum vss_status vss_story_doubted(const struct vss_session *se,
+    enum vss_scope scope, int index, int monitor, uint8_t *mask);
+
+/* How many events of the story, from i on, are one group. */
+size_t vss_story_group(const struct vss_session *se, size_t i);
+
 /* What is shown before the story, and from event e of it on, of an instance
  * of the scope. Differs from vss_session_view(), which holds everywhere, where
  * the source keeps the last event of a kind only. */
