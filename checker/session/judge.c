@@ -303,14 +303,14 @@ narrow(const struct vss_session *se, struct courses *cs, struct instance *in,
 	struct vss_course *c = course(se, &cs->free, VSS_FREE_ACTORS);
 	uint8_t mask, came;
 
-	*doubts = *known = 0;
+	*known = 0;
 	if (!c)
 		return VSS_FAIL;
-	if (!vss_course_helps(c, scope, in->index, in->m) &&
-	    !vss_course_helps(c, scope, in->index, in->occ))
-		return VSS_OK;
 	*doubts = vss_course_doubts(c, scope, in->index, in->m) ||
 	    vss_course_doubts(c, scope, in->index, in->occ);
+	if (!*doubts && !vss_course_helps(c, scope, in->index, in->m) &&
+	    !vss_course_helps(c, scope, in->index, in->occ))
+		return VSS_OK;
 	if (vss_course_states(c, scope, in->index, in->m, &mask, NULL) !=
 	    VSS_OK || vss_course_states(c, scope, in->index, in->occ, &came,
 	    NULL) != VSS_OK)
@@ -352,6 +352,21 @@ documented_keep(const struct vss_session *se, struct courses *cs,
 	return VSS_OK;
 }
 
+/* Does the rule speak of calls that the source can show, but of a requester of
+ * whom it shows none? */
+static int
+requester_unseen(const struct vss_session *se, const struct vss_view *v, int m)
+{
+	int l;
+
+	for (l = 0; l < VSS_NLETTERS; l++)
+		if (vss_class[m][l] && vss_view_shows(v, l) &&
+		    vss_kind(vss_letter_value[l] / 128)->actor ==
+		    ACTOR_REQUESTER)
+			return !vss_replay_shows_requester(se);
+	return 0;
+}
+
 /* Has the verdict taken what is not recorded for not having happened, where
  * the recording does not show such events for sure? */
 static int
@@ -360,13 +375,13 @@ may_mislead(const struct vss_session *se, const struct vss_view *v,
 {
 	int k;
 
+	if (j->verdict == VSS_VIOLATED)
+		return requester_unseen(se, v, in->m);
 	if (j->verdict != VSS_KEPT && j->verdict != VSS_NOT_EXERCISED)
 		return 0;
 	if (!v->visible[in->m] || (j->verdict == VSS_NOT_EXERCISED &&
 	    !v->visible[in->occ]))
 		return 1;
-	if (j->verdict == VSS_KEPT)
-		return 0;
 	for (k = 1; k < KIND_COUNT; k++)
 		if (v->profile.doubtful[k])
 			return 1;
@@ -420,6 +435,8 @@ judge_instance(const struct vss_session *se, struct courses *cs,
 		return VSS_FAIL;
 	if (known)
 		*j = judge_states(se, in);
+	if (was.verdict == VSS_VIOLATED && j->verdict == VSS_VIOLATED && known)
+		return VSS_OK;
 	/* that something must have happened that is not recorded accuses
 	 * nobody: what is recorded has to break the rule, and nothing that
 	 * is not to mend it */
