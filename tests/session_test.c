@@ -12,6 +12,7 @@
  *	middle			the next event joins its session in the middle
  *	starts			the next event opens a session
  *	time@90 idle@90		the recording goes on, the service stops idle
+ *	reboot@90		the machine is up again after a restart
  */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
@@ -146,6 +147,8 @@ try_events(const char *words)
 			vss_sessions_time(&s, 0, seconds(word));
 		else if (starts_with(w, "idle@"))
 			vss_sessions_idle_stop(&s, seconds(word));
+		else if (starts_with(w, "reboot@"))
+			vss_sessions_reboot(&s, seconds(word));
 		else if (starts_with(w, "pid="))
 			now.pid = strtoul(w + 4, NULL, 10);
 		else if (starts_with(w, "image="))
@@ -707,6 +710,70 @@ START_TEST(only_a_backup_that_is_over_is_closed_by_the_next)
 	happens("@0 " COMPLETED "i2: CREATE.ok META.call META.fin PREP.call "
 	    "A/PB.in");
 	ck_assert_str_eq(verdict(0, "SHD-01"), CUT);
+}
+END_TEST
+
+#define REBOOT "undetermined: the machine was restarted before the event " \
+	"had come or its time had passed"
+
+START_TEST(a_restart_of_the_machine_ends_everything_and_accuses_nobody)
+{
+	char text[160];
+
+	happens("@0 " MADE "@20 reboot@90 time@900");
+	ck_assert_str_eq(findings(0), "");
+	ck_assert_str_eq(verdict(0, "TRM-03"), REBOOT);
+	ck_assert_str_eq(verdict(0, "TRM-08"), "not exercised");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+	ck_assert_str_eq(vss_session_end_text(&s.list[0], text),
+	    "copy made, neither BackupComplete nor AbortBackup, then the "
+	    "machine was restarted");
+}
+END_TEST
+
+START_TEST(what_was_wrong_before_a_restart_stays_wrong)
+{
+	happens("@0 " FROZEN "@61 A/TH.in A/TH.out reboot@90");
+	ck_assert_str_eq(findings(0), "error TMO-01 A");
+}
+END_TEST
+
+START_TEST(after_a_restart_no_shutdown_is_waited_for)
+{
+	happens("@0 " RELEASED "reboot@119 time@900 idle@901");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+	happens("i2: @1000 " RELEASED "reboot@1121 time@1200");
+	ck_assert_str_eq(verdict(1, "SHD-01"), "violated");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+}
+END_TEST
+
+START_TEST(nothing_after_a_restart_belongs_to_what_was_before)
+{
+	/* the same name, process and writer, and still another backup */
+	happens("pid=7 @0 " FROZEN "reboot@90 @100 " RELEASED SHUT
+	    "time@900");
+	ck_assert_int_eq(s.n, 2);
+	ck_assert_str_eq(findings(0), "");
+	ck_assert_str_eq(findings(1), "");
+	ck_assert_str_eq(verdict(1, "SHD-01"), "kept");
+	/* a writer's, and the service's, that names no backup */
+	happens("-: reboot@1000 @1001 A/SD.in=nil set=s V_GONE");
+	ck_assert_uint_eq(s.unattributed, 2);
+	ck_assert_int_eq(s.n, 2);
+	/* neither is the end of the service theirs, nor that of all */
+	happens("SVC_EXIT END");
+	ck_assert_str_eq(verdict(0, "TRM-08"), "not exercised");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+}
+END_TEST
+
+START_TEST(without_a_clock_a_restart_is_one_all_the_same)
+{
+	happens("@none " RELEASED "reboot@none @5000 i2: " RELEASED
+	    "time@9000");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+	ck_assert_str_eq(verdict(1, "SHD-01"), "violated");
 }
 END_TEST
 
@@ -1612,6 +1679,11 @@ main(void)
 	    a_writer_in_its_next_backup_gets_nothing_more_for_the_last,
 	    another_writers_next_backup_says_nothing,
 	    only_a_backup_that_is_over_is_closed_by_the_next,
+	    a_restart_of_the_machine_ends_everything_and_accuses_nobody,
+	    what_was_wrong_before_a_restart_stays_wrong,
+	    after_a_restart_no_shutdown_is_waited_for,
+	    nothing_after_a_restart_belongs_to_what_was_before,
+	    without_a_clock_a_restart_is_one_all_the_same,
 	    the_end_of_the_session_closes_everything,
 	    the_requesters_exit_closes_what_the_requester_owes, NULL });
 	add(suite, "verdicts", (const TTest *const[]){

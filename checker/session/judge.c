@@ -96,6 +96,8 @@ vss_why_text(int why)
 	    "is not told"),
 	    ("as far as seen: nobody who keeps to the documentation breaks it "
 	    "so, but what is left open does not rule out others"),
+	    ("the machine was restarted before the event had come or its time "
+	    "had passed"),
 	    "as nothing else that VSS can do explains what is recorded" };
 
 	return texts[why];
@@ -238,7 +240,8 @@ judge_states(const struct vss_session *se, struct instance *in)
 	}
 	/* it has not come, and may still come */
 	if (end == 1 && came == 1) {
-		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
+		j.why = se->restarted ? VSS_WHY_REBOOT : ended ?
+		    VSS_WHY_TIME : VSS_WHY_CUT;
 		return j;
 	}
 	/* whatever was hidden, it did not bring the occasion about */
@@ -265,7 +268,8 @@ judge_states(const struct vss_session *se, struct instance *in)
 		j.why = order_decides(se, m, occ, index) ? VSS_WHY_ORDER :
 		    VSS_WHY_OPEN;
 	else
-		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
+		j.why = se->restarted ? VSS_WHY_REBOOT : ended ?
+		    VSS_WHY_TIME : VSS_WHY_CUT;
 	return j;
 }
 
@@ -829,6 +833,8 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 		how = "then the requester's process ended";
 	else if (se->closed)
 		how = "and never released";
+	else if (se->restarted)
+		how = "then the machine was restarted";
 	else
 		how = "and no end in the recording";
 	snprintf(buf, 160, "%s, %s", what, how);

@@ -194,7 +194,7 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 	se = &s->list[s->n];
 	memset(se, 0, sizeof(*se));
 	se->memo = s->memo;
-	se->began = se->ended = se->gone = VSS_NO_TIME;
+	se->began = se->ended = se->gone = se->restart = VSS_NO_TIME;
 	se->first_line = ev->line;
 	se->middle = ev->middle;
 	se->overtaken = ev->overtaken;
@@ -222,7 +222,7 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 static int
 over(const struct vss_session *se)
 {
-	return se->released || se->exited || se->closed;
+	return se->released || se->exited || se->closed || se->restarted;
 }
 
 static int
@@ -249,7 +249,7 @@ attribute_act(struct vss_sessions *s, const struct vss_event *ev)
 	for (i = 0; i < s->n; i++) {
 		w = ev->writer ? writer_find(&s->list[i], ev->writer) :
 		    WRITER_NONE;
-		if (w < 0)
+		if (w < 0 || s->list[i].restarted)
 			continue;
 		writer = &s->list[i].writers[w];
 		if (ev->kind == KIND_RESUMEIO ? !writer->stopped :
@@ -260,6 +260,13 @@ attribute_act(struct vss_sessions *s, const struct vss_event *ev)
 		found = &s->list[i];
 	}
 	return found;
+}
+
+/* The only session there is. */
+static struct vss_session *
+only(struct vss_sessions *s)
+{
+	return s->n == 1 && !s->list[0].restarted ? &s->list[0] : NULL;
 }
 
 /*
@@ -282,12 +289,14 @@ attribute(struct vss_sessions *s, const struct vss_event *ev)
 	for (i = 0; i < s->n && !(ev->phases & 1 << PHASE_CALL); i++) {
 		se = &s->list[i];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
-		if (w >= 0 && (se->writers[w].open >> ev->kind & 1))
+		if (w >= 0 && !se->restarted && (se->writers[w].open >> ev->kind & 1))
 			return se;
 	}
 	for (i = 0; i < s->n; i++) {
 		se = &s->list[i];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
+		if (se->restarted)
+			continue;
 		fits = w >= 0 && !se->writers[w].shut_down;
 		if (by == KIND_REL) {
 			if (fits && over(se))
@@ -306,7 +315,7 @@ attribute(struct vss_sessions *s, const struct vss_event *ev)
 	}
 	if (unended)
 		return unended;
-	return !found && s->n == 1 ? &s->list[0] : found;
+	return found ? found : only(s);
 }
 
 static struct vss_session *
@@ -320,7 +329,7 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 		for (i = s->n - 1; i >= 0; i--)
 			if (same_name(s->list[i].object, ev->object))
 				break;
-		if (i < 0 || (s->list[i].seen && (ev->starts ||
+		if (i < 0 || s->list[i].restarted || (s->list[i].seen && (ev->starts ||
 		    ev->kind == KIND_CREATE))) {
 			*make = 1;
 			return NULL;
@@ -332,19 +341,19 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 	if (vss_kind(ev->kind)->actor == ACTOR_SERVICE) {
 		for (i = 0; i < s->n; i++) {
 			se = &s->list[i];
-			if (ev->set && se->set && !strcmp(ev->set, se->set))
+			if (ev->set && se->set && !se->restarted &&
+			    !strcmp(ev->set, se->set))
 				return se;
 			if (!over(se)) {
 				open++;
 				last = i;
 			}
 		}
-		return open == 1 ? &s->list[last] :
-		    s->n == 1 ? &s->list[0] : NULL;
+		return open == 1 ? &s->list[last] : only(s);
 	}
 	for (i = s->n - 1; i >= 0 && !ev->starts; i--) {
 		se = &s->list[i];
-		if (se->pid == ev->pid && !se->exited &&
+		if (se->pid == ev->pid && !se->exited && !se->restarted &&
 		    !(ev->kind == KIND_CREATE && se->seen))
 			return se;
 	}
@@ -829,7 +838,8 @@ begin_elsewhere(struct vss_sessions *s, struct vss_session *se,
 	int i, w;
 
 	for (i = 0; i < s->n; i++) {
-		if (&s->list[i] == se || !over(&s->list[i]))
+		if (&s->list[i] == se || !over(&s->list[i]) ||
+		    s->list[i].restarted)
 			continue;
 		w = writer_find(&s->list[i], writer);
 		if (w >= 0)
@@ -937,6 +947,8 @@ vss_sessions_event(struct vss_sessions *s, const struct vss_event *ev,
 	if (!ev->object && (ev->kind == KIND_SVC_EXIT ||
 	    ev->kind == KIND_END)) {
 		for (i = 0; i < s->n; i++) {
+			if (s->list[i].restarted)
+				continue;
 			st = session_event(s, &s->list[i], ev, error);
 			if (st != VSS_OK)
 				return st;
@@ -978,9 +990,27 @@ vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
 	int i;
 
 	for (i = 0; i < s->n; i++)
-		if (over(&s->list[i]) && (s->list[i].gone == VSS_NO_TIME ||
+		if (over(&s->list[i]) && !s->list[i].restarted &&
+		    (s->list[i].gone == VSS_NO_TIME ||
 		    t == VSS_NO_TIME || t >= s->list[i].gone))
 			s->list[i].time_passed = 1;
+}
+
+void
+vss_sessions_reboot(struct vss_sessions *s, int64_t t)
+{
+	struct vss_session *se;
+	int i;
+
+	for (i = 0; i < s->n; i++) {
+		se = &s->list[i];
+		if (se->restarted)
+			continue;
+		if (!over(se))
+			se->gone = t;
+		se->restarted = 1;
+		se->restart = t;
+	}
 }
 
 static void
@@ -1149,6 +1179,10 @@ vss_sessions_finish(struct vss_sessions *s)
 		if (!over(se) || se->gone == VSS_NO_TIME)
 			continue;
 		h = horizon(s, se);
+		/* nobody was there any more to do what was owed */
+		if (se->restarted && (se->restart == VSS_NO_TIME ||
+		    h == VSS_NO_TIME || se->restart < h))
+			h = se->restart;
 		if (h != VSS_NO_TIME && h - se->gone > s->policy.grace)
 			se->time_passed = 1;
 	}
