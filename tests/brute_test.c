@@ -1207,12 +1207,22 @@ START_TEST(what_is_hidden_is_what_some_system_can_have_done)
 }
 END_TEST
 
+/* A case of its own, to be run alone by CK_RUN_CASE. */
+static void
+add(Suite *s, const char *name, const TTest *test, int n)
+{
+	TCase *tc = tcase_create(name);
+
+	tcase_set_timeout(tc, whole ? 3600 : 300);
+	tcase_add_loop_test(tc, test, 0, n);
+	suite_add_tcase(s, tc);
+}
+
 int
 main(void)
 {
 	const char *seed = getenv("BRUTE_SEED"), *all = getenv("BRUTE");
 	Suite *s = suite_create("brute");
-	TCase *tc = tcase_create("force");
 	SRunner *r;
 	int failed;
 
@@ -1222,14 +1232,10 @@ main(void)
 	printf("BRUTE_SEED=%u%s\n", first_seed, whole ? "" : ", a small part "
 	    "(make brute: all)");
 	fflush(stdout);
-	tcase_set_timeout(tc, whole ? 3600 : 300);
-	tcase_add_loop_test(tc, every_recording_of_a_rule_up_to_nine_events,
-	    0, VSS_NMONITORS);
-	tcase_add_loop_test(tc, what_has_no_order_is_judged_in_every_order,
-	    0, 5);
-	tcase_add_loop_test(tc,
-	    what_is_hidden_is_what_some_system_can_have_done, 0, 5);
-	suite_add_tcase(s, tc);
+	add(s, "recordings", every_recording_of_a_rule_up_to_nine_events,
+	    VSS_NMONITORS);
+	add(s, "orders", what_has_no_order_is_judged_in_every_order, 5);
+	add(s, "hidden", what_is_hidden_is_what_some_system_can_have_done, 5);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "script.h"
 #include "session.h"
 
@@ -495,6 +496,25 @@ START_TEST(a_handler_may_outlast_its_call)
 	happens(TWO "i1: PREP.call -: A/PB.in i1: PREP.fin -: A/PB.out");
 	ck_assert_uint_eq(s.unattributed, 0);
 	ck_assert_uint_eq(s.list[0].writers[0].open, 0);
+}
+END_TEST
+
+/* A requester that dies in the middle of a call does not stand in the way of
+ * the next. */
+START_TEST(what_a_call_brings_goes_to_a_requester_that_lives)
+{
+	happens("i1: " PREPARED "DO.call -: A/PS.in A/PS.out i1: EXIT");
+	/* what the service still does for the dead one is the dead one's */
+	happens("-: A/AB.in A/AB.out A/SD.in=nil A/SD.out i2: " PREPARED
+	    "DO.call "
+	    "-: A/PS.in A/PS.out A/FZ.in A/FZ.out i2: PCOMMIT -: A/TH.in "
+	    "A/TH.out A/PO.in A/PO.out i2: V_MADE DO.fin");
+	ck_assert_int_eq(s.n, 2);
+	ck_assert_uint_eq(s.unattributed, 0);
+	ck_assert_str_eq(findings(0), "");
+	ck_assert_str_eq(findings(1), "");
+	ck_assert_uint_eq(s.list[1].seen >> KIND_FZ & 1, 1);
+	ck_assert_uint_eq(s.list[1].seen >> KIND_PO & 1, 1);
 }
 END_TEST
 
@@ -1529,6 +1549,36 @@ START_TEST(hundreds_of_objects_are_kept_apart)
 }
 END_TEST
 
+/* What concerns other sessions does not go through all that have been. */
+START_TEST(thousands_of_backups_one_after_the_other_take_their_time_each)
+{
+	char words[700];
+	clock_t began = clock(), half = 0;
+	int i, most = 0;
+
+	for (i = 0; i < 8000; i++) {
+		if (i == 4000)
+			half = clock();
+		snprintf(words, sizeof(words), "o%d: @%d INIT.ok META.call "
+		    "META.fin START.ok PREP.call -: A/PB.in A/PB.out o%d: "
+		    "PREP.fin DO.call -: A/FZ.in A/FZ.out A/TH.in A/TH.out "
+		    "o%d: DO.fin COMPL.call -: A/BC.in A/BC.out o%d: "
+		    "COMPL.fin REL -: A/SD.in=nil A/SD.out", i, i * 10, i, i,
+		    i);
+		happens(words);
+		if (s.nactive > most)
+			most = s.nactive;
+	}
+	ck_assert_int_eq(s.n, 8000);
+	ck_assert_uint_eq(s.unattributed, 0);
+	ck_assert_int_le(most, 3);
+	/* twice as many, three times as long at most */
+	ck_assert_int_lt(clock() - half, 2 * (half - began) +
+	    CLOCKS_PER_SEC / 5);
+	ck_assert_int_eq(s.list[7999].writers[0].shut_down, 1);
+}
+END_TEST
+
 START_TEST(a_name_is_cut_where_no_real_one_ends)
 {
 	struct vss_event ev = { 0 };
@@ -1655,6 +1705,7 @@ main(void)
 	    a_writers_event_goes_to_the_call_that_brings_it,
 	    what_could_be_either_backups_is_counted_and_not_judged,
 	    a_handler_may_outlast_its_call,
+	    what_a_call_brings_goes_to_a_requester_that_lives,
 	    two_open_handlers_return_in_their_order,
 	    abort_is_delivered_in_the_course_of_a_failing_creation,
 	    a_shutdown_goes_to_the_oldest_backup_that_is_over,
@@ -1721,6 +1772,7 @@ main(void)
 	    more_writers_than_a_host_has_are_refused,
 	    hundreds_of_components_are_kept_apart,
 	    hundreds_of_objects_are_kept_apart,
+	    thousands_of_backups_one_after_the_other_take_their_time_each,
 	    a_name_is_cut_where_no_real_one_ends, NULL });
 
 	tc = tcase_create("laws");

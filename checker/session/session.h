@@ -174,6 +174,12 @@ struct vss_union {
 struct vss_sessions {
 	struct vss_session *list;
 	int n, room;
+	int *latest;			/* by name of the object, a table: the
+					 * last one of it, plus 1 */
+	int latest_size;
+	int *active;			/* those to which something may still
+					 * come, in their order */
+	int nactive, active_room;
 	struct vss_profile *profiles;	/* one a recording */
 	int64_t horizon[VSS_SOURCES];	/* time of its last record */
 	int nsources;
