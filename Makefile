@@ -8,6 +8,8 @@
 #   make coverage   docs/coverage.md, from docs/coverage.tsv and the model
 #   make table-diff what a change of the model changes in the tables; table-accept
 #   make agree      table and verifier on all words up to a bound
+#   make brute      hidden and unordered events by brute force (a quarter of an
+#                   hour); BRUTE_SEED=N
 #   make compare    the automaton of replay and systems of several writers
 #   make asan       the tests again with AddressSanitizer and UBSan
 #   make fuzz       libFuzzer on each reader (needs clang); FUZZ_SECONDS=60
@@ -157,6 +159,12 @@ TRACES = $(sort $(shell find traces -name '*.scn'))
 $(GEN)/words: $(BUILD)/vsscheck $(TRACES)
 	@$(BUILD)/vsscheck letters $(TRACES) > $@
 
+# Hidden and unordered events: every completion, every order. BRUTE=SECONDS
+# that each rule's recordings may take.
+BRUTE ?= 30
+brute: $(BUILD)/tests/brute_test
+	@BRUTE=$(BRUTE) $(BUILD)/tests/brute_test
+
 agree: $(GEN)/claims/agree $(GEN)/words
 	@AGREE_WORDS=$(GEN)/words $(GEN)/claims/agree > $(GEN)/agree.log 2>&1; \
 	    status=$$?; grep '^agree' $(GEN)/agree.log; exit $$status
@@ -252,5 +260,5 @@ clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
 .PHONY: all agree-parts compare coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
-	asan-build agree fuzz install clean
+	asan-build agree brute fuzz install clean
 .DELETE_ON_ERROR:

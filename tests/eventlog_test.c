@@ -139,6 +139,14 @@ on_time(void *arg, int64_t t)
 }
 
 static void
+on_reboot(void *arg, int64_t t)
+{
+	(void)arg;
+	say(got.events, sizeof(got.events), "reboot at %d\n",
+	    (int)((t - START) / 1000000));
+}
+
+static void
 on_idle_stop(void *arg, int64_t t)
 {
 	(void)arg;
@@ -165,8 +173,8 @@ static void
 read_records(const struct rec *list, size_t n)
 {
 	struct vss_import out = { .profile = on_profile, .event = on_event,
-	    .time = on_time, .idle_stop = on_idle_stop, .reject = on_reject,
-	    .context = on_context };
+	    .time = on_time, .idle_stop = on_idle_stop, .reboot = on_reboot,
+	    .reject = on_reject, .context = on_context };
 	struct vss_error error;
 
 	memset(&got, 0, sizeof(got));
@@ -548,7 +556,7 @@ START_TEST(a_machine_that_starts_leaves_nothing_of_before)
 
 	READ(list);
 	EVENTS("META.call in backup 1 of x.exe (10)\n"
-	    "PREP.call in backup 1 of x.exe (10)\n"
+	    "PREP.call in backup 1 of x.exe (10)\nreboot at 100\n"
 	    "DO.call in backup 2 of x.exe (10) middle\n"
 	    "DO in backup 2 of x.exe (10)\nEXIT in backup 2 of x.exe (10)\n");
 	NOTES("3: the machine has started anew: backup 1 of x.exe was not "
@@ -565,7 +573,8 @@ START_TEST(an_event_log_that_starts_is_a_machine_that_starts)
 		    { "=\\Device\\HarddiskVolumeShadowCopy1", "=C:" } } };
 
 	READ(list);
-	EVENTS("V_MADE in backup 1 of b.exe (16) {a1a} middle\n");
+	EVENTS("V_MADE in backup 1 of b.exe (16) {a1a} middle\n"
+	    "reboot at 100\n");
 }
 END_TEST
 

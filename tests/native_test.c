@@ -115,6 +115,15 @@ on_idle_stop(void *arg, int64_t t)
 }
 
 static void
+on_reboot(void *arg, int64_t t)
+{
+	char buf[32];
+
+	vss_time_format(t, buf);
+	say(arg, "reboot %s\n", buf);
+}
+
+static void
 on_reject(void *arg, const struct vss_error *e)
 {
 	say(arg, "%d:%d: %s\n", (int)e->line, (int)e->column, e->text);
@@ -140,7 +149,7 @@ read_bytes(struct sink *s, const char *bytes, size_t n, uint64_t stop_at)
 	s->stop_at = stop_at;
 	s->out = (struct vss_import){ .arg = s, .profile = on_profile,
 	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
-	    .reject = on_reject, .expect = on_expect };
+	    .reboot = on_reboot, .reject = on_reject, .expect = on_expect };
 	st = vss_native_read(copy, n, &s->out, &s->error);
 	free(copy);
 	return st;
@@ -781,13 +790,16 @@ START_TEST(test_facts_are_passed_on)
 	    "time 2023-07-19 16:03:45.000\n");
 	line_gives("{'fact':'idle-stop','t':'2023-07-19T16:06:45Z'}",
 	    "idle-stop 2023-07-19 16:06:45.000\n");
+	line_gives("{'fact':'reboot','t':'2023-07-19T16:09:45Z'}",
+	    "reboot 2023-07-19 16:09:45.000\n");
 }
 END_TEST
 
 START_TEST(test_facts_of_another_kind_are_refused)
 {
 	line_gives("{'fact':'noon','t':'2023-07-19T16:03:45Z'}",
-	    "2:1: \"fact\" must be \"time\" or \"idle-stop\"\n");
+	    "2:1: \"fact\" must be \"time\", \"idle-stop\" or "
+	    "\"reboot\"\n");
 	line_gives("{'fact':'time'}", "2:1: a fact needs its time, \"t\"\n");
 	line_gives("{'fact':1,'t':'2023-07-19T16:03:45Z'}",
 	    "2:1: \"fact\" must be a string\n");

@@ -12,12 +12,14 @@
  *	middle			the next event joins its session in the middle
  *	starts			the next event opens a session
  *	time@90 idle@90		the recording goes on, the service stops idle
+ *	reboot@90		the machine is up again after a restart
  */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "script.h"
 #include "session.h"
 
@@ -146,6 +148,8 @@ try_events(const char *words)
 			vss_sessions_time(&s, 0, seconds(word));
 		else if (starts_with(w, "idle@"))
 			vss_sessions_idle_stop(&s, seconds(word));
+		else if (starts_with(w, "reboot@"))
+			vss_sessions_reboot(&s, seconds(word));
 		else if (starts_with(w, "pid="))
 			now.pid = strtoul(w + 4, NULL, 10);
 		else if (starts_with(w, "image="))
@@ -495,6 +499,25 @@ START_TEST(a_handler_may_outlast_its_call)
 }
 END_TEST
 
+/* A requester that dies in the middle of a call does not stand in the way of
+ * the next. */
+START_TEST(what_a_call_brings_goes_to_a_requester_that_lives)
+{
+	happens("i1: " PREPARED "DO.call -: A/PS.in A/PS.out i1: EXIT");
+	/* what the service still does for the dead one is the dead one's */
+	happens("-: A/AB.in A/AB.out A/SD.in=nil A/SD.out i2: " PREPARED
+	    "DO.call "
+	    "-: A/PS.in A/PS.out A/FZ.in A/FZ.out i2: PCOMMIT -: A/TH.in "
+	    "A/TH.out A/PO.in A/PO.out i2: V_MADE DO.fin");
+	ck_assert_int_eq(s.n, 2);
+	ck_assert_uint_eq(s.unattributed, 0);
+	ck_assert_str_eq(findings(0), "");
+	ck_assert_str_eq(findings(1), "");
+	ck_assert_uint_eq(s.list[1].seen >> KIND_FZ & 1, 1);
+	ck_assert_uint_eq(s.list[1].seen >> KIND_PO & 1, 1);
+}
+END_TEST
+
 START_TEST(two_open_handlers_return_in_their_order)
 {
 	happens(TWO "i1: PREP.call -: A/PB.in A/PB.out i1: PREP.fin "
@@ -707,6 +730,70 @@ START_TEST(only_a_backup_that_is_over_is_closed_by_the_next)
 	happens("@0 " COMPLETED "i2: CREATE.ok META.call META.fin PREP.call "
 	    "A/PB.in");
 	ck_assert_str_eq(verdict(0, "SHD-01"), CUT);
+}
+END_TEST
+
+#define REBOOT "undetermined: the machine was restarted before the event " \
+	"had come or its time had passed"
+
+START_TEST(a_restart_of_the_machine_ends_everything_and_accuses_nobody)
+{
+	char text[160];
+
+	happens("@0 " MADE "@20 reboot@90 time@900");
+	ck_assert_str_eq(findings(0), "");
+	ck_assert_str_eq(verdict(0, "TRM-03"), REBOOT);
+	ck_assert_str_eq(verdict(0, "TRM-08"), "not exercised");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+	ck_assert_str_eq(vss_session_end_text(&s.list[0], text),
+	    "copy made, neither BackupComplete nor AbortBackup, then the "
+	    "machine was restarted");
+}
+END_TEST
+
+START_TEST(what_was_wrong_before_a_restart_stays_wrong)
+{
+	happens("@0 " FROZEN "@61 A/TH.in A/TH.out reboot@90");
+	ck_assert_str_eq(findings(0), "error TMO-01 A");
+}
+END_TEST
+
+START_TEST(after_a_restart_no_shutdown_is_waited_for)
+{
+	happens("@0 " RELEASED "reboot@119 time@900 idle@901");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+	happens("i2: @1000 " RELEASED "reboot@1121 time@1200");
+	ck_assert_str_eq(verdict(1, "SHD-01"), "violated");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+}
+END_TEST
+
+START_TEST(nothing_after_a_restart_belongs_to_what_was_before)
+{
+	/* the same name, process and writer, and still another backup */
+	happens("pid=7 @0 " FROZEN "reboot@90 @100 " RELEASED SHUT
+	    "time@900");
+	ck_assert_int_eq(s.n, 2);
+	ck_assert_str_eq(findings(0), "");
+	ck_assert_str_eq(findings(1), "");
+	ck_assert_str_eq(verdict(1, "SHD-01"), "kept");
+	/* a writer's, and the service's, that names no backup */
+	happens("-: reboot@1000 @1001 A/SD.in=nil set=s V_GONE");
+	ck_assert_uint_eq(s.unattributed, 2);
+	ck_assert_int_eq(s.n, 2);
+	/* neither is the end of the service theirs, nor that of all */
+	happens("SVC_EXIT END");
+	ck_assert_str_eq(verdict(0, "TRM-08"), "not exercised");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+}
+END_TEST
+
+START_TEST(without_a_clock_a_restart_is_one_all_the_same)
+{
+	happens("@none " RELEASED "reboot@none @5000 i2: " RELEASED
+	    "time@9000");
+	ck_assert_str_eq(verdict(0, "SHD-01"), REBOOT);
+	ck_assert_str_eq(verdict(1, "SHD-01"), "violated");
 }
 END_TEST
 
@@ -1483,6 +1570,36 @@ START_TEST(hundreds_of_objects_are_kept_apart)
 }
 END_TEST
 
+/* What concerns other sessions does not go through all that have been. */
+START_TEST(thousands_of_backups_one_after_the_other_take_their_time_each)
+{
+	char words[700];
+	clock_t began = clock(), half = 0;
+	int i, most = 0;
+
+	for (i = 0; i < 8000; i++) {
+		if (i == 4000)
+			half = clock();
+		snprintf(words, sizeof(words), "o%d: @%d INIT.ok META.call "
+		    "META.fin START.ok PREP.call -: A/PB.in A/PB.out o%d: "
+		    "PREP.fin DO.call -: A/FZ.in A/FZ.out A/TH.in A/TH.out "
+		    "o%d: DO.fin COMPL.call -: A/BC.in A/BC.out o%d: "
+		    "COMPL.fin REL -: A/SD.in=nil A/SD.out", i, i * 10, i, i,
+		    i);
+		happens(words);
+		if (s.nactive > most)
+			most = s.nactive;
+	}
+	ck_assert_int_eq(s.n, 8000);
+	ck_assert_uint_eq(s.unattributed, 0);
+	ck_assert_int_le(most, 3);
+	/* twice as many, three times as long at most */
+	ck_assert_int_lt(clock() - half, 2 * (half - began) +
+	    CLOCKS_PER_SEC / 5);
+	ck_assert_int_eq(s.list[7999].writers[0].shut_down, 1);
+}
+END_TEST
+
 START_TEST(a_name_is_cut_where_no_real_one_ends)
 {
 	struct vss_event ev = { 0 };
@@ -1610,6 +1727,7 @@ main(void)
 	    a_writers_event_goes_to_the_call_that_brings_it,
 	    what_could_be_either_backups_is_counted_and_not_judged,
 	    a_handler_may_outlast_its_call,
+	    what_a_call_brings_goes_to_a_requester_that_lives,
 	    two_open_handlers_return_in_their_order,
 	    abort_is_delivered_in_the_course_of_a_failing_creation,
 	    a_shutdown_goes_to_the_oldest_backup_that_is_over,
@@ -1634,6 +1752,11 @@ main(void)
 	    a_writer_in_its_next_backup_gets_nothing_more_for_the_last,
 	    another_writers_next_backup_says_nothing,
 	    only_a_backup_that_is_over_is_closed_by_the_next,
+	    a_restart_of_the_machine_ends_everything_and_accuses_nobody,
+	    what_was_wrong_before_a_restart_stays_wrong,
+	    after_a_restart_no_shutdown_is_waited_for,
+	    nothing_after_a_restart_belongs_to_what_was_before,
+	    without_a_clock_a_restart_is_one_all_the_same,
 	    the_end_of_the_session_closes_everything,
 	    the_requesters_exit_closes_what_the_requester_owes, NULL });
 	add(suite, "verdicts", (const TTest *const[]){
@@ -1671,6 +1794,7 @@ main(void)
 	    more_writers_than_a_host_has_are_refused,
 	    hundreds_of_components_are_kept_apart,
 	    hundreds_of_objects_are_kept_apart,
+	    thousands_of_backups_one_after_the_other_take_their_time_each,
 	    a_name_is_cut_where_no_real_one_ends, NULL });
 
 	tc = tcase_create("laws");

@@ -93,6 +93,14 @@ on_idle_stop(void *arg, int64_t t)
 }
 
 static void
+on_reboot(void *arg, int64_t t)
+{
+	struct judged *j = arg;
+
+	vss_sessions_reboot(&j->sessions, at(j, t));
+}
+
+static void
 on_reject(void *arg, const struct vss_error *error)
 {
 	struct judged *j = arg;
@@ -214,6 +222,7 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	size_t len = in->len;
 	struct vss_import out = { .arg = j, .profile = on_profile,
 	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
+	    .reboot = on_reboot,
 	    .reject = on_reject, .context = on_context, .expect = on_expect,
 	    .as_file = load_as_file };
 	enum vss_status st;
@@ -313,6 +322,15 @@ join_idle_stop(void *arg, int64_t t)
 }
 
 static void
+join_reboot(void *arg, int64_t t)
+{
+	struct judged *j = arg;
+
+	if (vss_join_reboot(j->join, t) != VSS_OK)
+		j->reboot_lost = 1;
+}
+
+static void
 join_reject(void *arg, const struct vss_error *error)
 {
 	struct judged *j = arg;
@@ -348,7 +366,8 @@ judge_together(const struct input *const *inputs, int n,
 {
 	struct vss_import out = { .arg = j, .profile = join_profile,
 	    .event = join_event, .time = join_time,
-	    .idle_stop = join_idle_stop, .reject = join_reject,
+	    .idle_stop = join_idle_stop, .reboot = join_reboot,
+	    .reject = join_reject,
 	    .context = on_context, .as_file = load_as_file };
 	enum vss_status st = VSS_OK;
 	struct vss_part *p;
@@ -385,6 +404,10 @@ judge_together(const struct input *const *inputs, int n,
 		st = inputs[j->part]->format->read(inputs[j->part]->buf,
 		    inputs[j->part]->len, &out, error);
 		p->counts = out.counts;
+	}
+	if (j->reboot_lost) {
+		vss_error_set(error, 0, 0, "out of memory");
+		st = VSS_FAIL;
 	}
 	if (st == VSS_OK)
 		st = vss_join_run(j->join, &j->sessions, error);

@@ -20,6 +20,8 @@ struct judged {
 	struct expectation *expectations;
 	size_t nexpectations;
 	int expectation_lost;	/* memory was out: a test would pass unasked */
+	int reboot_lost;	/* the same: what came later would be taken
+				 * for the same backup */
 	int started;		/* sessions is set up */
 	int64_t offset;		/* of the recording being imported */
 	int offset_given;

@@ -14,23 +14,23 @@ vss_automaton_knows(const struct vss_automaton *a, int letter)
 
 void
 vss_pairing_make(struct vss_pairing *p, const struct vss_automaton *a,
-    const struct vss_view *v, int m, const uint8_t *runs)
+    int m, const uint8_t *runs, const uint8_t *unknown)
 {
-	int l, n = 0, mask, kind;
-	uint16_t letters[VSS_NLETTERS];
-	uint8_t to, more;
+	uint8_t to, more, taken[UINT8_MAX + 1] = { 0 };
+	uint16_t letters[UINT8_MAX + 1];	/* one of each class */
+	int l, n = 0, mask;
 
 	p->automaton = a;
 	p->monitor = m;
 	p->runs = runs;
-	for (l = 0; l < VSS_NLETTERS; l++) {
-		kind = vss_letter_value[l] / 128;
-		if (vss_class[m][l] && !vss_view_shows(v, l) &&
-		    !vss_view_parameter(kind) && !vss_automaton_knows(a, l))
+	p->unknown = unknown;
+	for (l = 0; l < VSS_NLETTERS; l++)
+		if (vss_class[m][l] && unknown[l] &&
+		    !vss_view_parameter(vss_letter_value[l] / 128) &&
+		    !taken[vss_class[m][l]]++)
 			letters[n++] = (uint16_t)l;
-	}
-	for (mask = 0; mask < 256; mask++) {
-		to = (uint8_t)(mask & ((1 << vss_monitors[m].nstates) - 1));
+	for (mask = 0; mask < 1 << vss_monitors[m].nstates; mask++) {
+		to = (uint8_t)mask;
 		do {
 			more = to;
 			for (l = 0; l < n; l++)
@@ -45,18 +45,16 @@ vss_pairing_start(const struct vss_pairing *p, const struct vss_view *v,
     int middle)
 {
 	uint8_t mask = (uint8_t)(1 << vss_monitors[p->monitor].initial), more;
-	int l, kind;
+	int l;
 
 	if (middle)
 		return v->middle[p->monitor];
 	do {
 		more = mask;
-		for (l = 0; l < VSS_NLETTERS; l++) {
-			kind = vss_letter_value[l] / 128;
-			if (vss_view_parameter(kind) && !vss_view_shows(v, l) &&
-			    !vss_automaton_knows(p->automaton, l))
+		for (l = 0; l < VSS_NLETTERS; l++)
+			if (p->unknown[l] && vss_view_parameter(
+			    vss_letter_value[l] / 128))
 				mask |= vss_monitor_move(p->monitor, mask, l);
-		}
 	} while (mask != more);
 	return mask;
 }

@@ -22,6 +22,9 @@ struct vss_pairing {
 	int monitor;
 	/* Letters of the automaton that it runs over unseen. */
 	const uint8_t *runs;
+	/* Letters that it does not know and that may be hidden anywhere;
+	 * those of the session's parameters only at its beginning. */
+	const uint8_t *unknown;
 	/* For each set of the monitor's states, what letters that are hidden
 	 * from it and unknown to the automaton lead to. */
 	uint8_t free[256];
@@ -43,8 +46,9 @@ struct vss_reading { uint16_t automaton, monitor; };
 /* Does the automaton know events of the letter's kind, of that writer? */
 int vss_automaton_knows(const struct vss_automaton *a, int letter);
 
+/* `runs` and `unknown`, by letter, have to outlive the pairing. */
 void vss_pairing_make(struct vss_pairing *p, const struct vss_automaton *a,
-    const struct vss_view *v, int monitor, const uint8_t *runs);
+    int monitor, const uint8_t *runs, const uint8_t *unknown);
 /* The monitor's states to begin with: with `middle`, to go with any state of
  * the automaton, else with its first. */
 uint8_t vss_pairing_start(const struct vss_pairing *p,

@@ -883,8 +883,7 @@ process_exit(struct vss_diag *s, size_t i)
 	return end_writers(s, i);
 }
 
-/* Nothing of before lives on, whatever its number. How it ended nobody has
- * seen: no event is made of it. */
+/* Nothing of before lives on, whatever its number. */
 static void
 machine_restarted(struct vss_diag *s, size_t i)
 {
@@ -907,6 +906,7 @@ machine_restarted(struct vss_diag *s, size_t i)
 		    b->image ? " of " : "", b->image ? b->image : "");
 		vss_import_context(s->out, s->r[i].line, s->r[i].time, note);
 	}
+	vss_import_reboot(s->out, s->r[i].time);
 	s->parties.epoch++;
 	s->epoch_first = s->nb;
 	s->fresh.n = s->doing.n = s->alone.n = 0;

@@ -8,6 +8,13 @@ vss_import_time(const struct vss_import *out, int64_t t)
 }
 
 void
+vss_import_reboot(const struct vss_import *out, int64_t t)
+{
+	if (out->reboot)
+		out->reboot(out->arg, t);
+}
+
+void
 vss_import_idle_stop(const struct vss_import *out, int64_t t)
 {
 	if (out->idle_stop && t != VSS_NO_TIME)

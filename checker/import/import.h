@@ -48,6 +48,8 @@ struct vss_import {
 	void (*time)(void *arg, int64_t t);
 	/* the VSS service stopped idle at this time */
 	void (*idle_stop)(void *arg, int64_t t);
+	/* the machine was restarted, and is up again at this time */
+	void (*reboot)(void *arg, int64_t t);
 	/* what cannot be read; the import goes on. More than one for a line
 	 * that has several such places */
 	void (*reject)(void *arg, const struct vss_error *error);
@@ -63,6 +65,7 @@ struct vss_import {
 /* The recording goes on; nothing when there is no time. */
 void vss_import_time(const struct vss_import *out, int64_t t);
 void vss_import_idle_stop(const struct vss_import *out, int64_t t);
+void vss_import_reboot(const struct vss_import *out, int64_t t);
 /* A line (record) refused: counted and told. */
 void vss_import_reject(struct vss_import *out, const struct vss_error *e);
 void vss_import_refuse(struct vss_import *out, uint64_t line, uint64_t column,

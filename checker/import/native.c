@@ -443,19 +443,20 @@ take_fact(const json_t *o, struct vss_import *out, struct vss_error *e)
 {
 	const char *fact;
 	int64_t t;
-	int idle;
 
 	if (read_string(o, "fact", &fact, e) != VSS_OK ||
 	    read_time(o, &t, e) != VSS_OK)
 		return VSS_BAD;
-	idle = !strcmp(fact, "idle-stop");
-	if (!idle && strcmp(fact, "time"))
-		return refuse(e, "\"fact\" must be \"time\" or "
-		    "\"idle-stop\"");
+	if (strcmp(fact, "idle-stop") && strcmp(fact, "reboot") &&
+	    strcmp(fact, "time"))
+		return refuse(e, "\"fact\" must be \"time\", "
+		    "\"idle-stop\" or \"reboot\"");
 	if (t == VSS_NO_TIME)
 		return refuse(e, "a fact needs its time, \"t\"");
-	if (idle)
+	if (!strcmp(fact, "idle-stop"))
 		vss_import_idle_stop(out, t);
+	else if (!strcmp(fact, "reboot"))
+		vss_import_reboot(out, t);
 	else
 		vss_import_time(out, t);
 	return VSS_OK;

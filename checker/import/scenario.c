@@ -363,10 +363,13 @@ service_token(struct scenario *sc, const char *at, struct span what,
 	else if (same(what, "idle-exit")) {
 		vss_import_idle_stop(sc->out, sc->clock);
 		return VSS_OK;
+	} else if (same(what, "reboot")) {
+		vss_import_reboot(sc->out, sc->clock);
+		return VSS_OK;
 	} else if (!same(what, "log"))
 		return refuse(sc, at, "unknown service token '%.*s': "
-		    "made(set), gone(set), log(id), hold-timeout, crash or "
-		    "idle-exit", what);
+		    "made(set), gone(set), log(id), hold-timeout, crash, "
+		    "idle-exit or reboot", what);
 	if (!kind)
 		return VSS_OK;
 	/* no writer is still in Freeze when writes are held */

@@ -47,7 +47,7 @@ struct source {
 	int given;			/* the offset was */
 };
 
-struct stop { int64_t t; int source; };
+struct stop { int64_t t; int source, reboot; };
 
 struct block { struct block *next; size_t used; char text[8192]; };
 
@@ -269,8 +269,8 @@ vss_join_time(struct vss_join *j, int64_t t)
 	return VSS_OK;
 }
 
-enum vss_status
-vss_join_idle_stop(struct vss_join *j, int64_t t)
+static enum vss_status
+add_stop(struct vss_join *j, int64_t t, int reboot)
 {
 	struct stop *list = realloc(j->stops, (j->nstops + 1) *
 	    sizeof(*list));
@@ -279,8 +279,47 @@ vss_join_idle_stop(struct vss_join *j, int64_t t)
 		return VSS_FAIL;
 	j->stops = list;
 	list[j->nstops].t = t;
+	list[j->nstops].reboot = reboot;
 	list[j->nstops++].source = j->nsources - 1;
 	return vss_join_time(j, t);
+}
+
+enum vss_status
+vss_join_idle_stop(struct vss_join *j, int64_t t)
+{
+	return add_stop(j, t, 0);
+}
+
+enum vss_status
+vss_join_reboot(struct vss_join *j, int64_t t)
+{
+	return add_stop(j, t, 1);
+}
+
+/* A reboot that several recordings tell is one: some log it minutes after
+ * others. */
+static int
+told_before(const struct vss_join *j, size_t stop)
+{
+	const int64_t one_boot = INT64_C(600000000);
+	size_t i;
+
+	for (i = 0; i < stop; i++)
+		if (j->stops[i].reboot && j->stops[i].source !=
+		    j->stops[stop].source && j->stops[stop].t -
+		    j->stops[i].t < one_boot)
+			return 1;
+	return 0;
+}
+
+/* The service, or all of the machine, has stopped. */
+static void
+deliver_stop(const struct vss_join *j, struct vss_sessions *s, size_t stop)
+{
+	if (!j->stops[stop].reboot)
+		vss_sessions_idle_stop(s, j->stops[stop].t);
+	else if (!told_before(j, stop))
+		vss_sessions_reboot(s, j->stops[stop].t);
 }
 
 static void
@@ -1363,7 +1402,7 @@ deliver(struct vss_join *j, struct item **list, size_t n,
 			partial |= UINT64_C(1) << o;
 	for (i = 0; i < n && !failed && st == VSS_OK; i++) {
 		while (stop < j->nstops && j->stops[stop].t <= list[i]->ev.from)
-			vss_sessions_idle_stop(s, j->stops[stop++].t);
+			deliver_stop(j, s, stop++);
 		ev = list[i]->ev;
 		ev.time = when(j, list[i]);
 		ev.starts = ev.middle = 0;
@@ -1383,7 +1422,7 @@ deliver(struct vss_join *j, struct item **list, size_t n,
 		st = vss_sessions_event(s, &ev, error);
 	}
 	for (; stop < j->nstops; stop++)
-		vss_sessions_idle_stop(s, j->stops[stop].t);
+		deliver_stop(j, s, stop);
 	free(clusters);
 	free(covers);
 	free(middle);

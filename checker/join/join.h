@@ -46,6 +46,7 @@ enum vss_status vss_join_event(struct vss_join *j, const struct vss_event *ev,
     struct vss_error *error);
 enum vss_status vss_join_time(struct vss_join *j, int64_t t);
 enum vss_status vss_join_idle_stop(struct vss_join *j, int64_t t);
+enum vss_status vss_join_reboot(struct vss_join *j, int64_t t);
 
 /* All of them, to the sessions. */
 enum vss_status vss_join_run(struct vss_join *j, struct vss_sessions *s,

@@ -53,7 +53,7 @@ struct known_step { uint32_t from, event, to; };	/* from + 1 */
 struct context {
 	const struct vss_automaton *automaton;
 	struct vss_view view;		/* of the monitored instance */
-	uint8_t runs[VSS_NLETTERS];
+	uint8_t runs[VSS_NLETTERS], unknown[VSS_NLETTERS];
 	struct vss_pairing *pairing[VSS_NMONITORS];
 	int64_t start[VSS_NMONITORS][2];	/* belief, by `middle` */
 	struct context *next;
@@ -471,21 +471,26 @@ context_of(struct vss_course *c, enum vss_scope scope, int index, int writer)
 	const struct vss_view *shown = vss_session_view(c->se, VSS_WRITER,
 	    writer);
 	const struct vss_view *view = vss_session_view(c->se, scope, index);
-	uint8_t runs[VSS_NLETTERS];
+	uint8_t runs[VSS_NLETTERS], unknown[VSS_NLETTERS];
 	struct context *x;
 	int l;
 
-	for (l = 0; l < VSS_NLETTERS; l++)
+	for (l = 0; l < VSS_NLETTERS; l++) {
 		runs[l] = c->automaton->knows[l] && is_hidden(c, shown, l);
+		unknown[l] = !c->knows[vss_letter_value[l] / 64] &&
+		    (!vss_view_shows(view, l) || is_hidden(c, view, l));
+	}
 	for (x = c->memo->contexts; x; x = x->next)
 		if (x->automaton == c->automaton && same_view(&x->view, view) &&
-		    !memcmp(x->runs, runs, sizeof(runs)))
+		    !memcmp(x->runs, runs, sizeof(runs)) &&
+		    !memcmp(x->unknown, unknown, sizeof(unknown)))
 			return x;
 	if (!(x = calloc(1, sizeof(*x))))
 		return NULL;
 	x->automaton = c->automaton;
 	x->view = *view;
 	memcpy(x->runs, runs, sizeof(runs));
+	memcpy(x->unknown, unknown, sizeof(unknown));
 	memset(x->start, 0xff, sizeof(x->start));
 	x->next = c->memo->contexts;
 	c->memo->contexts = x;
@@ -588,7 +593,8 @@ pairing_of(struct context *x, int monitor)
 	struct vss_pairing *p = x->pairing[monitor];
 
 	if (!p && (p = malloc(sizeof(*p)))) {
-		vss_pairing_make(p, x->automaton, &x->view, monitor, x->runs);
+		vss_pairing_make(p, x->automaton, monitor, x->runs,
+		    x->unknown);
 		x->pairing[monitor] = p;
 	}
 	return p;
@@ -838,8 +844,8 @@ vss_course_doubts(const struct vss_course *c, enum vss_scope scope, int index,
 	int l;
 
 	for (l = 0; l < VSS_NLETTERS; l++)
-		if (vss_class[monitor][l] && c->automaton->knows[l] &&
-		    is_hidden(c, v, l) && vss_view_shows(v, l))
+		if (vss_class[monitor][l] && is_hidden(c, v, l) &&
+		    vss_view_shows(v, l))
 			return 1;
 	return 0;
 }

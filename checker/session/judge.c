@@ -96,6 +96,8 @@ vss_why_text(int why)
 	    "is not told"),
 	    ("as far as seen: nobody who keeps to the documentation breaks it "
 	    "so, but what is left open does not rule out others"),
+	    ("the machine was restarted before the event had come or its time "
+	    "had passed"),
 	    "as nothing else that VSS can do explains what is recorded" };
 
 	return texts[why];
@@ -259,7 +261,8 @@ judge_states(const struct vss_session *se, struct instance *in,
 	}
 	/* it has not come, and may still come */
 	if (end == 1 && came == 1) {
-		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
+		j.why = se->restarted ? VSS_WHY_REBOOT : ended ?
+		    VSS_WHY_TIME : VSS_WHY_CUT;
 		return j;
 	}
 	/* whatever was hidden, it did not bring the occasion about */
@@ -286,7 +289,8 @@ judge_states(const struct vss_session *se, struct instance *in,
 		j.why = order_decides(se, m, occ, index) ? VSS_WHY_ORDER :
 		    VSS_WHY_OPEN;
 	else
-		j.why = ended ? VSS_WHY_TIME : VSS_WHY_CUT;
+		j.why = se->restarted ? VSS_WHY_REBOOT : ended ?
+		    VSS_WHY_TIME : VSS_WHY_CUT;
 	return j;
 }
 
@@ -324,14 +328,14 @@ narrow(const struct vss_session *se, struct courses *cs, struct instance *in,
 	struct vss_course *c = course(se, &cs->free, VSS_FREE_ACTORS);
 	uint8_t mask, came;
 
-	*doubts = *known = 0;
+	*known = 0;
 	if (!c)
 		return VSS_FAIL;
-	if (!vss_course_helps(c, scope, in->index, in->m) &&
-	    !vss_course_helps(c, scope, in->index, in->occ))
-		return VSS_OK;
 	*doubts = vss_course_doubts(c, scope, in->index, in->m) ||
 	    vss_course_doubts(c, scope, in->index, in->occ);
+	if (!*doubts && !vss_course_helps(c, scope, in->index, in->m) &&
+	    !vss_course_helps(c, scope, in->index, in->occ))
+		return VSS_OK;
 	if (vss_course_states(c, scope, in->index, in->m, &mask, NULL) !=
 	    VSS_OK || vss_course_states(c, scope, in->index, in->occ, &came,
 	    NULL) != VSS_OK)
@@ -373,6 +377,21 @@ documented_keep(const struct vss_session *se, struct courses *cs,
 	return VSS_OK;
 }
 
+/* Does the rule speak of calls that the source can show, but of a requester of
+ * whom it shows none? */
+static int
+requester_unseen(const struct vss_session *se, const struct vss_view *v, int m)
+{
+	int l;
+
+	for (l = 0; l < VSS_NLETTERS; l++)
+		if (vss_class[m][l] && vss_view_shows(v, l) &&
+		    vss_kind(vss_letter_value[l] / 128)->actor ==
+		    ACTOR_REQUESTER)
+			return !vss_replay_shows_requester(se);
+	return 0;
+}
+
 /* Has the verdict taken what is not recorded for not having happened, where
  * the recording does not show such events for sure? */
 static int
@@ -381,13 +400,13 @@ may_mislead(const struct vss_session *se, const struct vss_view *v,
 {
 	int k;
 
+	if (j->verdict == VSS_VIOLATED)
+		return requester_unseen(se, v, in->m);
 	if (j->verdict != VSS_KEPT && j->verdict != VSS_NOT_EXERCISED)
 		return 0;
 	if (!v->visible[in->m] || (j->verdict == VSS_NOT_EXERCISED &&
 	    !v->visible[in->occ]))
 		return 1;
-	if (j->verdict == VSS_KEPT)
-		return 0;
 	for (k = 1; k < KIND_COUNT; k++)
 		if (v->profile.doubtful[k])
 			return 1;
@@ -487,6 +506,8 @@ judge_instance(const struct vss_session *se, struct courses *cs,
 	}
 	if (status != VSS_OK)
 		return status;
+	if (was.verdict == VSS_VIOLATED && j->verdict == VSS_VIOLATED && known)
+		return VSS_OK;
 	/* that something must have happened that is not recorded accuses
 	 * nobody: what is recorded has to break the rule, and nothing that
 	 * is not to mend it */
@@ -879,6 +900,8 @@ vss_session_end_text(const struct vss_session *se, char *buf)
 		how = "then the requester's process ended";
 	else if (se->closed)
 		how = "and never released";
+	else if (se->restarted)
+		how = "then the machine was restarted";
 	else
 		how = "and no end in the recording";
 	snprintf(buf, 160, "%s, %s", what, how);

@@ -169,10 +169,94 @@ vss_sessions_free(struct vss_sessions *s)
 		free(s->views[i]);
 	if (!s->borrowed)
 		vss_memo_free(s->memo);
+	free(s->latest);
+	free(s->active);
 	free(s->list);
 	free(s->views);
 	free(s->profiles);
 	memset(s, 0, sizeof(*s));
+}
+
+static int
+over(const struct vss_session *se)
+{
+	return se->released || se->exited || se->closed || se->restarted;
+}
+
+static uint32_t
+name_hash(const char *name)
+{
+	uint32_t h = 2166136261u;
+	int i;
+
+	for (i = 0; name[i] && i < LIMIT_NAME; i++)
+		h = (h ^ (unsigned char)name[i]) * 16777619u;
+	return h;
+}
+
+/* Where the last session of the object stands, or is to be put. */
+static int *
+latest_place(const struct vss_sessions *s, const char *object)
+{
+	uint32_t mask = (uint32_t)s->latest_size - 1, k = name_hash(object);
+
+	for (;; k++) {
+		int *place = &s->latest[k & mask];
+
+		if (!*place || same_name(s->list[*place - 1].object, object))
+			return place;
+	}
+}
+
+/* Room in table and list for one more session; 0 when there is none. */
+static int
+index_room(struct vss_sessions *s)
+{
+	int size = s->latest_size ? 2 * s->latest_size : 16, i, *table, *list;
+
+	if (2 * (s->n + 1) >= s->latest_size) {
+		if (!(table = calloc((size_t)size, sizeof(*table))))
+			return 0;
+		free(s->latest);
+		s->latest = table;
+		s->latest_size = size;
+		for (i = 0; i < s->n; i++)
+			*latest_place(s, s->list[i].object) = i + 1;
+	}
+	if (s->nactive == s->active_room) {
+		size = s->active_room ? 2 * s->active_room : 16;
+		if (!(list = realloc(s->active, (size_t)size * sizeof(*list))))
+			return 0;
+		s->active = list;
+		s->active_room = size;
+	}
+	return 1;
+}
+
+/* Nothing is under way in it, and nothing owed will come any more. */
+static int
+is_settled(const struct vss_session *se)
+{
+	int w;
+
+	if (se->restarted || se->closed)
+		return 1;
+	for (w = 0; w < se->nwriters; w++)
+		if (se->writers[w].open || (!se->writers[w].shut_down &&
+		    !se->writers[w].time_passed))
+			return 0;
+	return over(se) && !se->open;
+}
+
+static void
+drop_settled(struct vss_sessions *s)
+{
+	int i, n = 0;
+
+	for (i = 0; i < s->nactive; i++)
+		if (!is_settled(&s->list[s->active[i]]))
+			s->active[n++] = s->active[i];
+	s->nactive = n;
 }
 
 /* A new session at the end of the list, NULL when memory is out. */
@@ -191,10 +275,13 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 	}
 	if (!s->memo && !(s->memo = vss_memo_new()))
 		return NULL;
+	drop_settled(s);
+	if (!index_room(s))
+		return NULL;
 	se = &s->list[s->n];
 	memset(se, 0, sizeof(*se));
 	se->memo = s->memo;
-	se->began = se->ended = se->gone = VSS_NO_TIME;
+	se->began = se->ended = se->gone = se->restart = VSS_NO_TIME;
 	se->first_line = ev->line;
 	se->middle = ev->middle;
 	se->overtaken = ev->overtaken;
@@ -215,14 +302,9 @@ session_new(struct vss_sessions *s, const struct vss_event *ev)
 	    se->template_writer);
 	vss_engine_start(se->unseen, VSS_COMPONENT, se->middle,
 	    se->template_component);
-	s->n++;
+	*latest_place(s, se->object) = s->n + 1;
+	s->active[s->nactive++] = s->n++;
 	return se;
-}
-
-static int
-over(const struct vss_session *se)
-{
-	return se->released || se->exited || se->closed;
 }
 
 static int
@@ -242,52 +324,62 @@ writer_find(const struct vss_session *se, const char *name)
 static struct vss_session *
 attribute_act(struct vss_sessions *s, const struct vss_event *ev)
 {
-	struct vss_session *found = NULL;
+	struct vss_session *found = NULL, *se;
 	const struct vss_writer *writer;
 	int i, w;
 
-	for (i = 0; i < s->n; i++) {
-		w = ev->writer ? writer_find(&s->list[i], ev->writer) :
-		    WRITER_NONE;
-		if (w < 0)
+	for (i = 0; i < s->nactive; i++) {
+		se = &s->list[s->active[i]];
+		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
+		if (w < 0 || se->restarted)
 			continue;
-		writer = &s->list[i].writers[w];
+		writer = &se->writers[w];
 		if (ev->kind == KIND_RESUMEIO ? !writer->stopped :
 		    writer->frozen == VSS_NO_TIME)
 			continue;
 		if (found)
 			return NULL;
-		found = &s->list[i];
+		found = se;
 	}
 	return found;
+}
+
+/* The only session there is. */
+static struct vss_session *
+only(struct vss_sessions *s)
+{
+	return s->n == 1 && !s->list[0].restarted ? &s->list[0] : NULL;
 }
 
 /*
  * Which session a writer's event belongs to when the source does not say:
  * what returns goes to the oldest session in which it has been entered; what
- * begins to the one whose call delivers such events just now; a shutdown to
- * the writer's oldest session that is over and has not had one, or, Release
- * not being visible everywhere, is not over. NULL when none or several would
- * do.
+ * begins to the one whose call delivers such events just now, before those
+ * whose requester has gone in its middle; a shutdown to the writer's oldest
+ * session that is over and has not had one, or, Release not being visible
+ * everywhere, is not over. NULL when none or several would do.
  */
 static struct vss_session *
 attribute(struct vss_sessions *s, const struct vss_event *ev)
 {
-	struct vss_session *found = NULL, *unended = NULL, *se;
+	struct vss_session *found[2] = { NULL, NULL }, *unended = NULL, *se;
 	int i, w, by = vss_kind_raised_by(ev->kind), fits;
+	int several[2] = { 0, 0 }, gone;
 
 	if ((ev->kind == KIND_FREEZEIO || ev->kind == KIND_RESUMEIO) &&
 	    s->profiles[ev->source].doubtful[ev->kind])
 		return attribute_act(s, ev);
-	for (i = 0; i < s->n && !(ev->phases & 1 << PHASE_CALL); i++) {
-		se = &s->list[i];
+	for (i = 0; i < s->nactive && !(ev->phases & 1 << PHASE_CALL); i++) {
+		se = &s->list[s->active[i]];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
-		if (w >= 0 && (se->writers[w].open >> ev->kind & 1))
+		if (w >= 0 && !se->restarted && (se->writers[w].open >> ev->kind & 1))
 			return se;
 	}
-	for (i = 0; i < s->n; i++) {
-		se = &s->list[i];
+	for (i = 0; i < s->nactive; i++) {
+		se = &s->list[s->active[i]];
 		w = ev->writer ? writer_find(se, ev->writer) : WRITER_NONE;
+		if (se->restarted)
+			continue;
 		fits = w >= 0 && !se->writers[w].shut_down;
 		if (by == KIND_REL) {
 			if (fits && over(se))
@@ -299,14 +391,17 @@ attribute(struct vss_sessions *s, const struct vss_event *ev)
 		if (by)
 			fits = (se->open >> by & 1) ||
 			    (ev->kind == KIND_AB && (se->open >> KIND_DO & 1));
-		if (fits && found)
-			return NULL;
+		gone = over(se);
+		several[gone] |= fits && found[gone];
 		if (fits)
-			found = se;
+			found[gone] = se;
 	}
 	if (unended)
 		return unended;
-	return !found && s->n == 1 ? &s->list[0] : found;
+	gone = !found[0];
+	if (several[gone])
+		return NULL;
+	return found[gone] ? found[gone] : only(s);
 }
 
 static struct vss_session *
@@ -317,10 +412,8 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 
 	*make = 0;
 	if (ev->object) {
-		for (i = s->n - 1; i >= 0; i--)
-			if (same_name(s->list[i].object, ev->object))
-				break;
-		if (i < 0 || (s->list[i].seen && (ev->starts ||
+		i = s->n ? *latest_place(s, ev->object) - 1 : -1;
+		if (i < 0 || s->list[i].restarted || (s->list[i].seen && (ev->starts ||
 		    ev->kind == KIND_CREATE))) {
 			*make = 1;
 			return NULL;
@@ -330,21 +423,25 @@ route(struct vss_sessions *s, const struct vss_event *ev, int *make)
 	if (vss_kind(ev->kind)->actor == ACTOR_WRITER)
 		return attribute(s, ev);
 	if (vss_kind(ev->kind)->actor == ACTOR_SERVICE) {
-		for (i = 0; i < s->n; i++) {
+		/* by its set even to one that is settled: copies live on */
+		for (i = s->n - 1; ev->set && i >= 0; i--) {
 			se = &s->list[i];
-			if (ev->set && se->set && !strcmp(ev->set, se->set))
+			if (se->set && !se->restarted &&
+			    !strcmp(ev->set, se->set))
 				return se;
+		}
+		for (i = 0; i < s->nactive; i++) {
+			se = &s->list[s->active[i]];
 			if (!over(se)) {
 				open++;
-				last = i;
+				last = s->active[i];
 			}
 		}
-		return open == 1 ? &s->list[last] :
-		    s->n == 1 ? &s->list[0] : NULL;
+		return open == 1 ? &s->list[last] : only(s);
 	}
 	for (i = s->n - 1; i >= 0 && !ev->starts; i--) {
 		se = &s->list[i];
-		if (se->pid == ev->pid && !se->exited &&
+		if (se->pid == ev->pid && !se->exited && !se->restarted &&
 		    !(ev->kind == KIND_CREATE && se->seen))
 			return se;
 	}
@@ -876,16 +973,18 @@ static enum vss_status
 tell_others(struct vss_sessions *s, struct vss_session *se,
     const struct vss_evidence *e, struct vss_error *error)
 {
+	struct vss_session *other;
 	struct vss_evidence d;
 	enum vss_status st;
 	int i;
 
-	for (i = 0; i < s->n; i++) {
-		if (&s->list[i] == se || over(&s->list[i]))
+	for (i = 0; i < s->nactive; i++) {
+		other = &s->list[s->active[i]];
+		if (other == se || over(other))
 			continue;
 		d = *e;
 		d.kind = KIND_RSTART;
-		st = deliver(s, &s->list[i], &d, error);
+		st = deliver(s, other, &d, error);
 		if (st != VSS_OK)
 			return st;
 	}
@@ -898,14 +997,16 @@ static void
 begin_elsewhere(struct vss_sessions *s, struct vss_session *se,
     const char *writer)
 {
+	struct vss_session *other;
 	int i, w;
 
-	for (i = 0; i < s->n; i++) {
-		if (&s->list[i] == se || !over(&s->list[i]))
+	for (i = 0; i < s->nactive; i++) {
+		other = &s->list[s->active[i]];
+		if (other == se || !over(other) || other->restarted)
 			continue;
-		w = writer_find(&s->list[i], writer);
+		w = writer_find(other, writer);
 		if (w >= 0)
-			s->list[i].writers[w].time_passed = 1;
+			other->writers[w].time_passed = 1;
 	}
 }
 
@@ -1009,6 +1110,8 @@ vss_sessions_event(struct vss_sessions *s, const struct vss_event *ev,
 	if (!ev->object && (ev->kind == KIND_SVC_EXIT ||
 	    ev->kind == KIND_END)) {
 		for (i = 0; i < s->n; i++) {
+			if (s->list[i].restarted)
+				continue;
 			st = session_event(s, &s->list[i], ev, error);
 			if (st != VSS_OK)
 				return st;
@@ -1050,9 +1153,27 @@ vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
 	int i;
 
 	for (i = 0; i < s->n; i++)
-		if (over(&s->list[i]) && (s->list[i].gone == VSS_NO_TIME ||
+		if (over(&s->list[i]) && !s->list[i].restarted &&
+		    (s->list[i].gone == VSS_NO_TIME ||
 		    t == VSS_NO_TIME || t >= s->list[i].gone))
 			s->list[i].time_passed = 1;
+}
+
+void
+vss_sessions_reboot(struct vss_sessions *s, int64_t t)
+{
+	struct vss_session *se;
+	int i;
+
+	for (i = 0; i < s->n; i++) {
+		se = &s->list[i];
+		if (se->restarted)
+			continue;
+		if (!over(se))
+			se->gone = t;
+		se->restarted = 1;
+		se->restart = t;
+	}
 }
 
 static void
@@ -1221,6 +1342,10 @@ vss_sessions_finish(struct vss_sessions *s)
 		if (!over(se) || se->gone == VSS_NO_TIME)
 			continue;
 		h = horizon(s, se);
+		/* nobody was there any more to do what was owed */
+		if (se->restarted && (se->restart == VSS_NO_TIME ||
+		    h == VSS_NO_TIME || se->restart < h))
+			h = se->restart;
 		if (h != VSS_NO_TIME && h - se->gone > s->policy.grace)
 			se->time_passed = 1;
 	}

@@ -65,6 +65,7 @@ enum vss_why {
 	VSS_WHY_AS_SEEN,	/* kept by all who keep to the documentation; what
 				 * the recording leaves open does not rule out
 				 * others */
+	VSS_WHY_REBOOT,		/* the machine was restarted before it came */
 	VSS_WHY_MODEL,		/* by what VSS can have done where nothing is
 				 * recorded; without the model it would be open */
 	VSS_NWHYS
@@ -133,6 +134,8 @@ struct vss_session {
 	uint8_t middle;			/* joined in the middle */
 	uint8_t overtaken;		/* see struct vss_event */
 	uint8_t released, exited, closed;
+	uint8_t restarted;		/* the machine was, after all of it */
+	int64_t restart;		/* when it was up again, VSS_NO_TIME */
 	uint8_t time_passed;		/* see protocol: leads-to rules */
 	uint8_t outcome_do, outcome_compl, outcome_abort; /* a phase, 0 */
 	uint8_t writers_seen;		/* a writer got a backup event */
@@ -171,6 +174,12 @@ struct vss_union {
 struct vss_sessions {
 	struct vss_session *list;
 	int n, room;
+	int *latest;			/* by name of the object, a table: the
+					 * last one of it, plus 1 */
+	int latest_size;
+	int *active;			/* those to which something may still
+					 * come, in their order */
+	int nactive, active_room;
 	struct vss_profile *profiles;	/* one a recording */
 	int64_t horizon[VSS_SOURCES];	/* time of its last record */
 	int nsources;
@@ -239,6 +248,10 @@ void vss_sessions_time(struct vss_sessions *s, int source, int64_t t);
 /* The VSS service has stopped idle at this time: whatever it owed to the
  * sessions that had ended it has not done. */
 void vss_sessions_idle_stop(struct vss_sessions *s, int64_t t);
+/* The machine has been restarted and is up at this time (VSS_NO_TIME: no clock
+ * tells): whatever was going on is gone, and nothing more comes of it. How it
+ * ended nobody has seen, so that nothing is missed for it. */
+void vss_sessions_reboot(struct vss_sessions *s, int64_t t);
 /* The recording is over: apply what the passing of time decides. FAIL when
  * memory is out. */
 enum vss_status vss_sessions_finish(struct vss_sessions *s);

@@ -97,6 +97,15 @@ on_idle_stop(void *arg, int64_t t)
 }
 
 static void
+on_reboot(void *arg, int64_t t)
+{
+	struct sink *s = arg;
+
+	must(s->profiles == 1);
+	vss_sessions_reboot(&s->sessions, t);
+}
+
+static void
 on_reject(void *arg, const struct vss_error *e)
 {
 	struct sink *s = arg;
@@ -150,6 +159,7 @@ fuzz_import(int (*probe)(const char *, size_t),
 	struct sink s = { 0 };
 	struct vss_import out = { .arg = &s, .profile = on_profile,
 	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
+	    .reboot = on_reboot,
 	    .reject = on_reject, .context = on_context, .expect = on_expect };
 	struct vss_error error = { 0 };
 	char *copy = calloc(1, size ? size : 1);
