@@ -60,7 +60,8 @@ ended="COMPL.call COMPL.fin GWS.call GWS.fin"
 } > "$dir/good"
 {
 	echo "$header"
-	event CREATE.ok INIT.ok STATE.ok META.call META.fin PREP.call PREP.fin DO.call
+	event CREATE.ok INIT.ok STATE.ok META.call META.fin START.ok ADD.ok \
+	    PREP.call PREP.fin DO.call PCOMMIT
 	echo '{"event": "DO", "phase": ["fin", "err"], "object": "i1"}'
 	event REL
 } > "$dir/open"
