@@ -146,8 +146,18 @@ complains '^usage:'
 silent out
 exits 4 check
 exits 4 --nonsense "$dir/good"
+complains 'unknown option: --nonsense (see vsscheck --help)'
+check 'one line tells it' [ "$(wc -l < "$dir/err")" -eq 1 ]
 exits 4 --fail-on sometimes "$dir/good"
+complains '^vsscheck: --fail-on takes error, warning, advice or never, not "sometimes"$'
+exits 4 --fail-on=sometimes "$dir/good"
+complains '^vsscheck: --fail-on takes .*, not "sometimes"$'
 exits 4 --fail-on
+complains '^vsscheck: --fail-on takes error, warning, advice or never$'
+exits 4 "$dir/good" --freeze-limit SQL=soon
+complains '^vsscheck: --freeze-limit takes seconds, perhaps WRITER= before them, not "SQL=soon"$'
+exits 4 --keep "" "$dir/good"
+complains '^vsscheck: --keep takes a snapshot set'
 exits 4 --output xml "$dir/good"
 exits 4 --color blue "$dir/good"
 exits 4 --format nothing "$dir/good"

@@ -73,8 +73,41 @@ static const char usage_text[] =
 static int
 usage(const char *what, const char *which)
 {
-	fprintf(stderr, "vsscheck: %s%s%s\n%s", what, *which ? ": " : "",
-	    which, usage_text);
+	fprintf(stderr, "vsscheck: %s%s%s (see vsscheck --help)\n", what,
+	    *which ? ": " : "", which);
+	return EXIT_USAGE;
+}
+
+/* An option that is none, or that was given the wrong value (NULL: none). */
+static int
+wrong_option(const char *option, const char *value)
+{
+	static const struct { const char *option, *takes; } options[] = {
+		{ "--fail-on", "error, warning, advice or never" },
+		{ "--output", "text or json" },
+		{ "--color", "auto, always or never" },
+		{ "--format", "a name that vsscheck formats lists" },
+		{ "--utc-offset", "+HH:MM or -HH:MM, perhaps FILE= before it" },
+		{ "--os", "win7, vista, 2003 or xp" },
+		{ "--abort-window", "union, strict or concept" },
+		{ "--slots", "modern or legacy" },
+		{ "--grace", "seconds" },
+		{ "--freeze-limit", "seconds, perhaps WRITER= before them" },
+		{ "--keep", "a snapshot set" },
+	};
+	size_t k, n = strcspn(option, "=");
+
+	for (k = 0; k < sizeof(options) / sizeof(options[0]); k++)
+		if (strlen(options[k].option) == n &&
+		    !memcmp(option, options[k].option, n))
+			break;
+	if (k == sizeof(options) / sizeof(options[0]))
+		return usage("unknown option", option);
+	if (option[n])
+		value = option + n + 1;
+	fprintf(stderr, "vsscheck: %s takes %s%s%s%s\n", options[k].option,
+	    options[k].takes, value ? ", not \"" : "", value ? value : "",
+	    value ? "\"" : "");
 	return EXIT_USAGE;
 }
 
@@ -565,7 +598,7 @@ command_check(int argc, char **argv)
 	    .offset = VSS_NO_TIME };
 	struct outcome o = { 0, 0, 0, 0, 0, 0 };
 	struct vss_report_json *json = NULL;
-	const char *value, **files;
+	const char *value, *option = NULL, **files;
 	int i, k, nfiles = 0, literal = 0, code;
 
 	vss_policy_default(&opt.policy);
@@ -573,6 +606,7 @@ command_check(int argc, char **argv)
 	if (!files)
 		return EXIT_INTERNAL;
 	for (i = 0; i < argc; i++) {
+		option = argv[i];
 		if (literal || argv[i][0] != '-' || !argv[i][1])
 			files[nfiles++] = argv[i];
 		else if (!strcmp(argv[i], "--"))
@@ -610,8 +644,8 @@ command_check(int argc, char **argv)
 	}
 	if (i < argc || !nfiles) {
 		free(files);
-		return i < argc ? usage("unknown option or value", argv[i]) :
-		    usage("no file named", "");
+		return i == argc ? usage("no file named", "") :
+		    wrong_option(option, option == argv[i] ? NULL : argv[i]);
 	}
 	if (opt.color == 2)
 		opt.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
@@ -866,8 +900,10 @@ run(int argc, char **argv)
 	};
 	size_t k;
 
-	if (argc < 2)
-		return usage("no command and no file", "");
+	if (argc < 2) {
+		fputs(usage_text, stderr);
+		return EXIT_USAGE;
+	}
 	if (asks_for_help(argc, argv)) {
 		fputs(usage_text, stdout);
 		return EXIT_CLEAN;
