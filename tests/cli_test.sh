@@ -425,6 +425,14 @@ for words in 1 +1 +1:00 +25:30 +01:60 =+01:00 +01:0 x=1; do
 	exits 4 --utc-offset "$words" "$dir/utc.jsonl"
 done
 
+# messages stand between the lines of a report, not within them
+"$vsscheck" --separate -v "$dir/error" "$dir/no-backup" "$dir/error" \
+    "$dir/absent" "$dir/error" "$dir/no-backup" > "$dir/out" 2>&1
+check 'the report is longer than a buffer' \
+    [ "$(wc -c < "$dir/out")" -gt 4096 ]
+says '^vsscheck: .*no-backup: nothing to judge'
+check 'a message stands within a line' lacks '..*vsscheck: /'
+
 # recordings that contradict each other
 for end in fin err; do
 	printf '%s\n' '{"vsscheck": 1, "sees": ["META"]}' \

@@ -176,10 +176,19 @@ add_up(const struct judged *j, const struct options *opt, struct outcome *o)
 	}
 }
 
+/* Where both outputs go to one place each message stands behind what it is
+ * about, not within a line of it. */
+static FILE *
+after_output(void)
+{
+	fflush(stdout);
+	return stderr;
+}
+
 static void
 print_error(const char *file, const struct vss_error *e)
 {
-	fprintf(stderr, "vsscheck: %s", file);
+	fprintf(after_output(), "vsscheck: %s", file);
 	if (e->line)
 		fprintf(stderr, ":%llu", (unsigned long long)e->line);
 	if (e->column)
@@ -217,16 +226,16 @@ report(const struct judged *j, const struct options *opt,
 	if (!json)
 		vss_report_text(stdout, &j->recording, &ro);
 	if (!j->sessions.n)
-		fprintf(stderr, "vsscheck: %s: nothing to judge: no backup in "
-		    "it\n", j->recording.file);
+		fprintf(after_output(), "vsscheck: %s: nothing to judge: no "
+		    "backup in it\n", j->recording.file);
 	for (k = 0; k < j->recording.nparts && j->sessions.n; k++, p++) {
 		/* what is worth showing was worth naming */
 		if (p->events || p->beside)
 			continue;
 		/* not everything in a folder need be of a backup */
 		o->nothing |= !p->found;
-		fprintf(stderr, "vsscheck: %s: nothing of a backup in it\n",
-		    p->file);
+		fprintf(after_output(), "vsscheck: %s: nothing of a backup in "
+		    "it\n", p->file);
 	}
 }
 
