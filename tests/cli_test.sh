@@ -390,6 +390,19 @@ complains 'read me.txt: no recording of a known format: passed over'
 exits 3 "$dir/kit/read me.txt"
 mkdir -p "$dir/nothing"
 exits 2 "$dir/nothing"
+complains '^vsscheck: nothing to judge: no recording was found$'
+printf 'notes\n' > "$dir/nothing/notes"
+exits 2 "$dir/nothing"
+complains '^vsscheck: nothing to judge: no recording was found$'
+# one file of a folder without a backup is nothing; in all of them, or named
+mkdir -p "$dir/some"
+cp "$dir/no-backup" "$dir/some/a.jsonl"
+exits 2 "$dir/some"
+cp "$dir/good" "$dir/some/b.jsonl"
+exits 0 "$dir/some"
+exits 0 --separate "$dir/some"
+complains 'a.jsonl: nothing to judge: no backup in it'
+exits 2 --separate "$dir/some/a.jsonl" "$dir/some/b.jsonl"
 if "$vsscheck" --version | grep -q libarchive; then
 	gzip -c "$dir/kit/deep/one.scn" > "$dir/one.scn.gz"
 	exits 0 "$dir/one.scn.gz"

@@ -130,6 +130,7 @@ static const char libraries[] = ""
 /* What the files of one run add up to. */
 struct outcome {
 	int judged, findings, nothing, unreadable, internal, undetermined;
+	int read;		/* recordings that were, with a backup or not */
 };
 
 static int
@@ -147,7 +148,8 @@ exit_code(const struct outcome *o, const struct options *opt)
 }
 
 static void
-add_up(const struct judged *j, const struct options *opt, struct outcome *o)
+add_up(const struct judged *j, int found, const struct options *opt,
+    struct outcome *o)
 {
 	int i;
 	size_t k;
@@ -162,10 +164,11 @@ add_up(const struct judged *j, const struct options *opt, struct outcome *o)
 		if (j->recording.notes[k].kind == VSS_NOTE_CONTRADICTION &&
 		    opt->fail_on <= VSS_WARNING)
 			o->findings = 1;
-	if (!j->sessions.n)
-		o->nothing = 1;
-	else
+	o->read = 1;
+	if (j->sessions.n)
 		o->judged = 1;
+	else if (!found)
+		o->nothing = 1;
 	for (i = 0; i < j->sessions.n; i++) {
 		for (k = 0; k < j->judgements[i].nfindings; k++)
 			if (j->judgements[i].findings[k].severity >=
@@ -212,15 +215,17 @@ fail_file(const char *file, enum vss_status st, struct vss_error *error,
 	print_error(file, error);
 }
 
+/* `found`: all of it was in a folder or an archive, where not everything need
+ * be of a backup. */
 static void
-report(const struct judged *j, const struct options *opt,
+report(const struct judged *j, int found, const struct options *opt,
     struct vss_report_json *json, struct outcome *o)
 {
 	struct vss_report_options ro = { opt->color, opt->verbose };
 	const struct vss_part *p = j->recording.parts;
 	size_t k;
 
-	add_up(j, opt, o);
+	add_up(j, found, opt, o);
 	if (json && vss_report_json_recording(json, &j->recording) != VSS_OK)
 		o->internal = 1;
 	if (!json)
@@ -232,7 +237,6 @@ report(const struct judged *j, const struct options *opt,
 		/* what is worth showing was worth naming */
 		if (p->events || p->beside)
 			continue;
-		/* not everything in a folder need be of a backup */
 		o->nothing |= !p->found;
 		fprintf(after_output(), "vsscheck: %s: nothing of a backup in "
 		    "it\n", p->file);
@@ -249,7 +253,7 @@ check_one(const struct input *in, const struct options *opt,
 
 	st = judge_input(in, &opt->policy, &j, &error);
 	if (st == VSS_OK)
-		report(&j, opt, json, o);
+		report(&j, in->found, opt, json, o);
 	judged_free(&j);
 	if (st != VSS_OK)
 		fail_file(in->file, st, &error, json, o);
@@ -263,10 +267,13 @@ check_together(const struct input *const *group, int n,
 	struct vss_error error = { 0, 0, "" };
 	struct judged j;
 	enum vss_status st;
+	int i, found = 1;
 
+	for (i = 0; i < n; i++)
+		found &= group[i]->found;
 	st = judge_together(group, n, &opt->policy, &j, &error);
 	if (st == VSS_OK)
-		report(&j, opt, json, o);
+		report(&j, found, opt, json, o);
 	else
 		fail_file(j.recording.file ? j.recording.file : group[0]->file,
 		    st, &error, json, o);
@@ -605,7 +612,7 @@ command_check(int argc, char **argv)
 	    NULL };
 	struct options opt = { .fail_on = VSS_ERROR, .color = 2,
 	    .offset = VSS_NO_TIME };
-	struct outcome o = { 0, 0, 0, 0, 0, 0 };
+	struct outcome o = { 0 };
 	struct vss_report_json *json = NULL;
 	const char *value, *option = NULL, **files;
 	int i, k, nfiles = 0, literal = 0, code;
@@ -663,6 +670,9 @@ command_check(int argc, char **argv)
 		o.internal = 1;
 	if (!o.internal)
 		check_files(files, nfiles, &opt, json, &o);
+	if (!o.read && !o.nothing && !o.unreadable && !o.internal)
+		fputs("vsscheck: nothing to judge: no recording was found\n",
+		    after_output());
 	free(files);
 	code = exit_code(&o, &opt);
 	if (json && vss_report_json_end(json, stdout, code) != VSS_OK)
@@ -919,7 +929,7 @@ run(int argc, char **argv)
 	}
 	for (k = 0; k < sizeof(listings) / sizeof(listings[0]); k++)
 		if (!strcmp(argv[1], listings[k].name))
-			return argc > 2 ? usage("takes no arguments",
+			return argc > 2 ? usage("no arguments to this",
 			    argv[1]) : listings[k].command();
 	if (!strcmp(argv[1], "check"))
 		return command_check(argc - 2, argv + 2);
