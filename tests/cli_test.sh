@@ -432,6 +432,8 @@ says '2026-03-02 01:00:00'
 exits 0 --utc-offset local.jsonl=-0230 "$dir/local.jsonl"
 says '2026-03-02 04:30:00'
 sed 's/"local"/"utc"/' "$dir/local.jsonl" > "$dir/utc.jsonl"
+exits 4 --utc-offset lokal.jsonl=-0230 "$dir/local.jsonl"
+complains '^vsscheck: --utc-offset: no file is named lokal.jsonl$'
 exits 0 --utc-offset +01:00 "$dir/utc.jsonl"
 says '2026-03-02 02:00:00'
 for words in 1 +1 +1:00 +25:30 +01:60 =+01:00 +01:0 x=1; do

@@ -131,6 +131,7 @@ static const char libraries[] = ""
 struct outcome {
 	int judged, findings, nothing, unreadable, internal, undetermined;
 	int read;		/* recordings that were, with a backup or not */
+	uint64_t offsets;	/* of the options, those that were for a file */
 };
 
 static int
@@ -369,7 +370,7 @@ base_name(const char *name)
 }
 
 static void
-set_offset(struct input *in, const struct options *opt)
+set_offset(struct input *in, const struct options *opt, struct outcome *o)
 {
 	int i;
 
@@ -379,6 +380,7 @@ set_offset(struct input *in, const struct options *opt)
 		    !strcmp(opt->offsets[i].file, base_name(in->file))) {
 			in->offset = opt->offsets[i].offset;
 			in->offset_given = 1;
+			o->offsets |= UINT64_C(1) << i;
 		}
 }
 
@@ -408,7 +410,7 @@ make_inputs(const struct loads *l, struct input *in, const struct options *opt,
 		in[m].len = l->list[i].len;
 		in[m].found = l->list[i].found;
 		in[m].format = opt->format;
-		set_offset(&in[m], opt);
+		set_offset(&in[m], opt, o);
 		/* one that is judged alone is read only once */
 		if (l->n > 1 || in[m].found)
 			input_look(&in[m]);
@@ -675,6 +677,12 @@ command_check(int argc, char **argv)
 		    after_output());
 	free(files);
 	code = exit_code(&o, &opt);
+	for (i = 0; i < opt.noffsets && !o.internal; i++)
+		if (!(o.offsets >> i & 1)) {
+			fprintf(after_output(), "vsscheck: --utc-offset: no "
+			    "file is named %s\n", opt.offsets[i].file);
+			code = EXIT_USAGE;
+		}
 	if (json && vss_report_json_end(json, stdout, code) != VSS_OK)
 		code = EXIT_INTERNAL;
 	return code;
