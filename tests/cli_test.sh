@@ -448,6 +448,19 @@ check 'the report is longer than a buffer' \
 says '^vsscheck: .*no-backup: nothing to judge'
 check 'a message stands within a line' lacks '..*vsscheck: /'
 
+# what is shown beside is limited, and that there was more is said
+n=0
+while [ $n -lt 103 ]; do
+	echo 'Error: DoSnapshotSet failed: 0x80042306'
+	n=$((n + 1))
+done > "$dir/errors.txt"
+exits 2 "$dir/errors.txt"
+says '^  and 3 more$'
+exits 2 --output json "$dir/errors.txt"
+says '"context_omitted": 3'
+exits 0 --output json "$dir/good"
+check 'nothing is omitted' lacks 'context_omitted'
+
 # recordings that contradict each other
 for end in fin err; do
 	printf '%s\n' '{"vsscheck": 1, "sees": ["META"]}' \
