@@ -1105,11 +1105,12 @@ check_verdict(const struct tale *t, const struct vss_judged_rule *j, int rule,
 	    said == VSS_NOT_EXERCISED, "%s: %s not exercised, but that is "
 	    "not sure: %s", where, vss_rule(rule)->id, tale_text(t));
 	/* and then it is: of VSS itself the model only says that it keeps its
-	 * rules, and that something must have happened unseen is no mistake
-	 * of anybody's */
+	 * rules, that something must have happened unseen is no mistake of
+	 * anybody's, and where nothing is hidden no order is ruled out by it */
 	ck_assert_msg(!explained || said == VSS_UNDETERMINED ||
 	    said == VSS_VIOLATED ||
 	    j->verdict == said || vss_rule(rule)->blame == VSS_SERVICE_ ||
+	    j->why == VSS_WHY_ORDER ||
 	    (said == VSS_NOT_EXERCISED && kept), "%s: %s is %s for sure, not "
 	    "%s: %s", where, vss_rule(rule)->id, vss_verdict_name(said),
 	    vss_verdict_name(j->verdict), tale_text(t));

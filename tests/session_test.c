@@ -636,6 +636,45 @@ START_TEST(without_a_clock_no_freeze_is_too_long)
 }
 END_TEST
 
+/* Freeze at 0 and Thaw at 60 by a clock of whole seconds: between 59 and 61
+ * seconds. */
+START_TEST(a_clock_that_ticks_coarsely_leaves_the_boundary_open)
+{
+	static const struct { const char *thaw, *verdict; } cases[] = {
+		{ "@59", "kept" }, { "@60", OPEN }, { "@61", OPEN },
+		{ "@62", "violated" } };
+	char words[1500];
+	int i;
+
+	s.profiles[0].tick = SECOND;
+	for (i = 0; i < 4; i++) {
+		snprintf(words, sizeof(words), "i%d: @0 " FROZEN "%s A/TH.in "
+		    "A/TH.out A/PO.in A/PO.out DO.fin REL", i, cases[i].thaw);
+		happens(words);
+		ck_assert_str_eq(verdict(i, "TMO-01"), cases[i].verdict);
+	}
+}
+END_TEST
+
+START_TEST(the_boundary_is_open_where_the_order_is_too)
+{
+	s.profiles[0].tick = SECOND;
+	happens("@0 " FROZEN "@60 [ A/TH.in GETST.ok=fine ] A/TH.out A/PO.in "
+	    "A/PO.out DO.fin REL");
+	ck_assert_str_eq(verdict(0, "TMO-01"), OPEN);
+	ck_assert_str_eq(verdict(0, "ORD-12"), "kept");
+}
+END_TEST
+
+START_TEST(what_may_have_been_too_long_can_turn_out_to_be)
+{
+	s.profiles[0].tick = SECOND;
+	happens("@0 " FROZEN "@60 GETST.ok=fine @61 PROP.ok @65 A/TH.in "
+	    "A/TH.out");
+	ck_assert_str_eq(verdict(0, "TMO-01"), "violated");
+}
+END_TEST
+
 START_TEST(shutdown_may_take_its_time)
 {
 	happens("@0 " RELEASED "time@119");
@@ -648,6 +687,30 @@ START_TEST(shutdown_may_take_exactly_its_time)
 {
 	happens("@0 " RELEASED "time@120");
 	ck_assert_str_eq(verdict(0, "SHD-01"), TIME);
+}
+END_TEST
+
+START_TEST(so_it_does_by_a_clock_that_ticks_coarsely)
+{
+	s.profiles[0].tick = 10 * SECOND;
+	happens("@0 " RELEASED "time@130");
+	ck_assert_str_eq(verdict(0, "SHD-01"), TIME);
+	happens("time@131");
+	ck_assert_str_eq(verdict(0, "SHD-01"), "violated");
+}
+END_TEST
+
+/* Freeze by one clock, Thaw by another that may be hours off. */
+START_TEST(times_of_clocks_that_cannot_be_compared_decide_nothing)
+{
+	struct vss_event ev = { .kind = KIND_TH, .phases = 1 << PHASE_CALL,
+	    .time = START + 3600 * SECOND, .object = "i1", .writer = "A",
+	    .clock = 1 };
+
+	happens("@0 " FROZEN);
+	ck_assert_int_eq(vss_sessions_event(&s, &ev, &error), VSS_OK);
+	happens("@none A/TH.out A/PO.in A/PO.out DO.fin REL");
+	ck_assert_str_eq(verdict(0, "TMO-01"), OPEN);
 }
 END_TEST
 
@@ -1742,6 +1805,11 @@ main(void)
 	    a_freeze_that_is_aborted_in_the_end_is_answered,
 	    without_a_clock_no_freeze_is_too_long,
 	    shutdown_may_take_its_time, shutdown_may_take_exactly_its_time,
+	    a_clock_that_ticks_coarsely_leaves_the_boundary_open,
+	    the_boundary_is_open_where_the_order_is_too,
+	    what_may_have_been_too_long_can_turn_out_to_be,
+	    so_it_does_by_a_clock_that_ticks_coarsely,
+	    times_of_clocks_that_cannot_be_compared_decide_nothing,
 	    shutdown_is_missed_when_its_time_has_passed,
 	    time_runs_from_the_end_of_the_object_not_of_the_process,
 	    time_decides_nothing_while_the_backup_goes_on,

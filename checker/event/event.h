@@ -80,6 +80,9 @@ struct vss_event {
 	uint32_t group;
 	uint64_t chains;
 	int64_t from, until;
+	/* Times of different clocks cannot be compared: the offset of one is
+	 * not known. */
+	uint8_t clock;
 };
 
 /* What a source shows: bit p of shows[k] when it shows phase p of kind k.

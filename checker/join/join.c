@@ -45,6 +45,7 @@ struct source {
 	size_t nloose;
 	size_t next;
 	int given;			/* the offset was */
+	int apart;			/* it is not known, and others' are */
 };
 
 struct stop { int64_t t; int source, reboot; };
@@ -479,7 +480,8 @@ shared(const struct vss_join *j, const struct timeline *t,
 }
 
 static enum vss_status
-set_clock(struct vss_join *j, const struct timeline *t, int source)
+set_clock(struct vss_join *j, const struct timeline *t, int source,
+    int alone)
 {
 	struct source *s = &j->sources[source];
 	size_t n, best = 0, others = 0;
@@ -500,6 +502,7 @@ set_clock(struct vss_join *j, const struct timeline *t, int source)
 		}
 	if (!s->profile.local_time)
 		return VSS_OK;
+	s->apart = !alone && (!best || others);
 	if (!best) {
 		note(j, VSS_NOTE_APART, source, 0, -1, 0, "its clock shows "
 		    "local time, and no event is known from another "
@@ -520,7 +523,7 @@ set_clocks(struct vss_join *j)
 {
 	struct timeline t;
 	enum vss_status st = VSS_OK;
-	int i, round, k;
+	int i, round, k, alone = 1;
 
 	memset(&t, 0, sizeof(t));
 	/* those that are sure of their clock, then the others by them */
@@ -532,7 +535,8 @@ set_clocks(struct vss_join *j)
 			if (sure == round)
 				continue;
 			if (!sure)
-				st = set_clock(j, &t, i);
+				st = set_clock(j, &t, i, alone);
+			alone = 0;
 			if (st == VSS_OK)
 				st = timeline_add(&t, j, &j->sources[i]);
 		}
@@ -1425,6 +1429,8 @@ deliver(struct vss_join *j, struct item **list, size_t n,
 		ev = list[i]->ev;
 		ev.time = when(j, list[i]);
 		ev.starts = ev.middle = 0;
+		if (j->sources[ev.source].apart)
+			ev.clock = (uint8_t)(ev.source + 1);
 		if (list[i]->object >= 0) {
 			o = root(j, list[i]->object);
 			ev.object = clusters[o];
@@ -1491,7 +1497,9 @@ vss_join_run(struct vss_join *j, struct vss_sessions *s,
 			free(list);
 			return out_of_memory(error);
 		}
-		vss_sessions_time(s, a, j->sources[a].last);
+		/* by a clock that is not known no time has passed */
+		if (!j->sources[a].apart)
+			vss_sessions_time(s, a, j->sources[a].last);
 	}
 	st = deliver(j, list, n, s, error);
 	free(list);

@@ -545,6 +545,10 @@ class_of(struct vss_course *c, const struct context *x,
 			if ((whose >> a & 1) && (monitored >> m & 1) &&
 			    (a == m || whose != monitored))
 				add_readings(c, x, e, a, m, &event);
+	if (event.n && e->perhaps && event.n < READINGS) {
+		event.readings[event.n].automaton = VSS_UNREAD;
+		event.readings[event.n++].monitor = VSS_UNREAD;
+	}
 	return event.n ? intern_event(c->memo, &event) : NOTHING;
 }
 

@@ -429,7 +429,8 @@ breaks_as_seen(const struct vss_session *se, const struct instance *in)
 	for (i = 0; i < se->nstory; i++) {
 		n = vss_story_letters_of(se, &se->story[i], scope, in->index,
 		    letters);
-		for (k = 0, to = n ? 0 : mask; k < n; k++)
+		to = n && !se->story[i].perhaps ? 0 : mask;
+		for (k = 0; k < n; k++)
 			to |= vss_monitor_move(in->m, mask, letters[k]);
 		mask = to;
 	}

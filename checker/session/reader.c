@@ -181,7 +181,7 @@ vss_reader_letters(const struct vss_reader *r, const struct vss_evidence *e,
 	 * also have been before the recording began */
 	if (e->implied && !(r->view->profile.shows[e->kind] >> PHASE_CALL & 1))
 		return 0;
-	*perhaps = e->implied && r->se->middle;
+	*perhaps = (e->implied && r->se->middle) || e->perhaps;
 	if (vss_kind(e->kind)->tracked)
 		other = e->writer == WRITER_UNKNOWN ? 3 :
 		    e->writer == r->writer && r->writer >= 0 ? 1 : 2;

@@ -5,11 +5,9 @@
 #include "session.h"
 #include "story.h"
 
-/* Freeze limit of CVssWriter::Initialize's default, in microseconds. */
-
 /* So many events of a session are kept whether a monitor moved or not: a
  * finding is explained by them (report/expected.c). */
-enum { WHOLE_STORY = 4096 };
+enum { WHOLE_STORY = 4096, DOUBTS_MAX = 4 };
 
 
 static int
@@ -539,14 +537,43 @@ letters_of(const struct vss_session *se, const struct vss_evidence *e,
 	    vss_story_other(se, e, scope, index), letters);
 }
 
-static void
-make_step(const struct vss_session *se, const struct vss_evidence *e,
-    enum vss_scope scope, int index, struct vss_step *s)
+/* How many of the events may not have happened. */
+static unsigned
+doubts(const struct vss_evidence *e, size_t n)
 {
-	s->n = letters_of(se, e, scope, index, s->letters);
-	s->chains = e->chains;
-	s->from = e->from;
-	s->until = e->until;
+	unsigned d = 0;
+
+	while (n--)
+		d += e[n].perhaps;
+	return d;
+}
+
+/* Is event i, one of those, among the ones that are left out? */
+static int
+left_out(const struct vss_evidence *e, size_t i, unsigned without)
+{
+	return without >> doubts(e, i) & 1;
+}
+
+/* Steps of the events, but for those that are left out. Returns how many. */
+static size_t
+make_steps(const struct vss_session *se, const struct vss_evidence *e,
+    size_t n, enum vss_scope scope, int index, unsigned without,
+    struct vss_step *steps)
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		if (e[i].perhaps && left_out(e, i, without))
+			continue;
+		steps[k].n = (uint8_t)letters_of(se, &e[i], scope, index,
+		    steps[k].letters);
+		steps[k].chains = e[i].chains;
+		steps[k].from = e[i].from;
+		steps[k++].until = e[i].until;
+	}
+	vss_steps_order(steps, k);
+	return k;
 }
 
 /* All monitors of an instance read one event, or several whose order is not
@@ -558,26 +585,39 @@ step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
 	const struct vss_view *v = vss_story_view(se, e, scope, index);
 	struct vss_step *steps;
 	uint16_t letters[VSS_ALTERNATIVES];
-	int first = vss_scope_first[scope], m, k, changed = 0;
-	uint8_t to;
+	int first = vss_scope_first[scope], m, k, changed = 0, count;
+	uint8_t to, before[VSS_NMONITORS];
+	unsigned without = 0;
 	size_t i;
 
-	if (n == 1) {
+	if (n == 1 && !e->perhaps) {
 		k = letters_of(se, e, scope, index, letters);
 		return k && vss_engine_step(v, scope, mask, letters, k);
 	}
+	if (n == 1) {
+		k = letters_of(se, e, scope, index, letters);
+		for (m = first; k && m < vss_scope_first[scope + 1]; m++) {
+			to = mask[m - first] | vss_monitor_step(v, m,
+			    mask[m - first], letters, k);
+			changed |= to != mask[m - first];
+			mask[m - first] = to;
+		}
+		return changed;
+	}
 	if (!(steps = malloc(n * sizeof(*steps))))
 		return -1;
-	for (i = 0; i < n; i++)
-		make_step(se, &e[i], scope, index, &steps[i]);
-	vss_steps_order(steps, n);
-	for (m = first; m < vss_scope_first[scope + 1]; m++) {
-		to = vss_monitor_unordered(v, m, mask[m - first], steps, n);
-		changed |= to != mask[m - first];
-		mask[m - first] = to;
-	}
+	count = vss_scope_first[scope + 1] - first;
+	memcpy(before, mask, count);
+	memset(mask, 0, count);
+	/* those that may not have happened, in all combinations */
+	do {
+		i = make_steps(se, e, n, scope, index, without, steps);
+		for (m = 0; m < count; m++)
+			mask[m] |= vss_monitor_unordered(v, first + m,
+			    before[m], steps, i);
+	} while (++without >> doubts(e, n) == 0);
 	free(steps);
-	return changed;
+	return memcmp(mask, before, count) != 0;
 }
 
 size_t
@@ -613,6 +653,8 @@ vss_story_doubted(const struct vss_session *se, enum vss_scope scope,
 	uint16_t letters[VSS_ALTERNATIVES];
 	struct vss_step *steps = NULL;
 	size_t i, k, n, most = 1;
+	unsigned without;
+	uint8_t before;
 
 	for (i = 0; i < se->nstory; i += n)
 		if ((n = vss_story_group(se, i)) > most)
@@ -631,16 +673,21 @@ vss_story_doubted(const struct vss_session *se, enum vss_scope scope,
 		if (n == 1) {
 			k = letters_of(se, &se->story[i], scope, index,
 			    letters);
+			before = se->story[i].perhaps ? *mask : 0;
 			if (k)
-				*mask = vss_monitor_step(view, monitor, *mask,
-				    letters, k);
+				*mask = before | vss_monitor_step(view,
+				    monitor, *mask, letters, (int)k);
 			continue;
 		}
-		for (k = 0; k < n; k++)
-			make_step(se, &se->story[i + k], scope, index,
-			    &steps[k]);
-		vss_steps_order(steps, n);
-		*mask = vss_monitor_unordered(view, monitor, *mask, steps, n);
+		before = *mask;
+		*mask = 0;
+		without = 0;
+		do {
+			k = make_steps(se, &se->story[i], n, scope, index,
+			    without, steps);
+			*mask |= vss_monitor_unordered(view, monitor, before,
+			    steps, k);
+		} while (++without >> doubts(&se->story[i], n) == 0);
 	}
 	free(steps);
 	free(view);
@@ -654,8 +701,8 @@ vss_story_step(const struct vss_session *se, const struct vss_evidence *e,
 	uint16_t letters[VSS_ALTERNATIVES];
 	int n = letters_of(se, e, scope, index, letters);
 
-	return vss_monitor_step(vss_story_view(se, e, scope, index), monitor,
-	    mask, letters, n);
+	return (e->perhaps ? mask : 0) | vss_monitor_step(vss_story_view(se, e,
+	    scope, index), monitor, mask, letters, n);
 }
 
 int
@@ -676,7 +723,8 @@ vss_story_letters(const struct vss_session *se, enum vss_scope scope,
 
 	for (i = 0; i < se->nstory; i++) {
 		k = letters_of(se, &se->story[i], scope, index, letters);
-		if (k > 1 || n == room || se->story[i].group)
+		if (k > 1 || n == room || se->story[i].group ||
+		    se->story[i].perhaps)
 			return -1;
 		if (k == 1)
 			values[n++] = vss_letter_value[letters[0]];
@@ -861,10 +909,24 @@ note_outcome(struct vss_session *se, const struct vss_evidence *e)
 		se->outcome_abort = phase;
 }
 
+/* When it happened, at the earliest and at the latest. */
+static void
+range_of(const struct vss_sessions *s, const struct vss_evidence *e,
+    int64_t *from, int64_t *until)
+{
+	*from = *until = e->time;
+	if (e->until > e->from) {
+		*from = e->from;
+		*until = e->until;
+	} else if (e->time != VSS_NO_TIME)
+		*until += s->profiles[e->source].tick;
+}
+
 /* What the event says of the session beside the rules: for the summary, for
  * attribution and for time. */
 static void
-take_note(struct vss_session *se, const struct vss_evidence *e)
+take_note(const struct vss_sessions *s, struct vss_session *se,
+    const struct vss_evidence *e)
 {
 	int k = e->kind, is_call = e->phases == 1 << PHASE_CALL;
 	struct vss_writer *w;
@@ -900,10 +962,13 @@ take_note(struct vss_session *se, const struct vss_evidence *e)
 		else
 			w->open &= ~(UINT64_C(1) << k);
 	}
-	if (k == KIND_FZ && is_call)
-		w->frozen = e->time;
+	if (k == KIND_FZ && is_call) {
+		range_of(s, e, &w->frozen, &w->frozen_until);
+		w->clock = e->clock;
+		w->doubted = 0;
+	}
 	if ((k == KIND_TH && is_call) || k == KIND_AB || k == KIND_SD ||
-	    k == KIND_WDEAD || k == KIND_FZ_TIMEOUT)
+	    k == KIND_WDEAD || (k == KIND_FZ_TIMEOUT && !e->perhaps))
 		w->frozen = VSS_NO_TIME;
 	if (k == KIND_SD)
 		w->shut_down = 1;
@@ -918,7 +983,7 @@ deliver_and_note(struct vss_sessions *s, struct vss_session *se,
 	enum vss_status st = deliver(s, se, e, error);
 
 	if (st == VSS_OK)
-		take_note(se, e);
+		take_note(s, se, e);
 	return st;
 }
 
@@ -936,31 +1001,46 @@ derived(const struct vss_evidence *e, int kind, int phase, const char *label)
 	return d;
 }
 
-/* Writers that were frozen for longer than the limit when e happened. */
+/* Writers that were frozen for longer than the limit when e happened, or may
+ * have been: a clock that ticks coarsely does not tell. */
 static enum vss_status
 expire_freezes(struct vss_sessions *s, struct vss_session *se,
     const struct vss_evidence *e, struct vss_error *error)
 {
 	enum vss_status st;
 	struct vss_evidence d;
-	int64_t limit;
+	struct vss_writer *w;
+	int64_t limit, from, until;
 	char label[48];
-	int i;
+	int i, apart;
 
+	range_of(s, e, &from, &until);
 	/* a Thaw may have come that the source has lost */
 	for (i = 0; e->time != VSS_NO_TIME && !se->overtaken &&
 	    i < se->nwriters; i++) {
-		if (se->writers[i].frozen == VSS_NO_TIME)
+		w = &se->writers[i];
+		limit = vss_policy_freeze_limit(&s->policy, w->name);
+		/* what has no range has no known time, either */
+		if (w->frozen == VSS_NO_TIME || w->frozen < INT64_MIN / 4 ||
+		    from < INT64_MIN / 4 || until > INT64_MAX / 4 ||
+		    w->frozen_until > INT64_MAX / 4)
 			continue;
-		limit = vss_policy_freeze_limit(&s->policy,
-		    se->writers[i].name);
-		if (e->time - se->writers[i].frozen <= limit)
+		/* thawed by another clock: it may have been any time */
+		apart = w->clock != e->clock;
+		if (apart ? e->writer != i || (e->kind != KIND_TH && e->kind !=
+		    KIND_AB) : until - w->frozen <= limit)
 			continue;
 		snprintf(label, sizeof(label), "%g s since Freeze",
 		    (double)limit / 1e6);
 		d = derived(e, KIND_FZ_TIMEOUT, PHASE_OK, label);
 		d.writer = i;
 		d.component = -1;
+		d.perhaps = apart || from - w->frozen_until <= limit;
+		/* in a group only a few can be left open */
+		if (d.perhaps && (w->doubted || (e->group && doubts(se->story +
+		    se->stepped, se->nstory - se->stepped) >= DOUBTS_MAX)))
+			continue;
+		w->doubted = d.perhaps;
 		st = deliver_and_note(s, se, &d, error);
 		if (st != VSS_OK)
 			return st;
@@ -1061,6 +1141,7 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	e.chains = ev->chains;
 	e.from = ev->from;
 	e.until = ev->until;
+	e.clock = ev->clock;
 	vss_copy_text(e.label, sizeof(e.label), ev->label ? ev->label :
 	    ki->name);
 	if (ev->time != VSS_NO_TIME) {
@@ -1248,6 +1329,19 @@ horizon(const struct vss_sessions *s, const struct vss_session *se)
 	return h;
 }
 
+/* The tick of the coarsest of its clocks. */
+static int64_t
+coarsest(const struct vss_sessions *s, const struct vss_session *se)
+{
+	int64_t tick = 0;
+	int i;
+
+	for (i = 0; i < s->nsources; i++)
+		if ((se->sources >> i & 1) && s->profiles[i].tick > tick)
+			tick = s->profiles[i].tick;
+	return tick;
+}
+
 /* For each phase of each kind, one more than the place in the story of its
  * last event. */
 struct last_places { size_t after[KIND_COUNT][8]; };
@@ -1346,7 +1440,8 @@ vss_sessions_finish(struct vss_sessions *s)
 		if (se->restarted && (se->restart == VSS_NO_TIME ||
 		    h == VSS_NO_TIME || se->restart < h))
 			h = se->restart;
-		if (h != VSS_NO_TIME && h - se->gone > s->policy.grace)
+		if (h != VSS_NO_TIME && h - se->gone - coarsest(s, se) >
+		    s->policy.grace)
 			se->time_passed = 1;
 	}
 	return VSS_OK;

@@ -91,6 +91,9 @@ struct vss_evidence {
 	uint8_t inferred;		/* how it ended follows from the rest:
 					 * enum vss_inferred */
 	uint8_t implied;		/* not recorded: its end is */
+	uint8_t perhaps;		/* it may as well not have happened: the
+					 * clock does not tell */
+	uint8_t clock;			/* see struct vss_event */
 	uint32_t group;			/* see struct vss_event */
 	uint64_t chains;
 	int64_t from, until;
@@ -104,6 +107,9 @@ struct vss_writer {
 	uint8_t *mask;			/* VSS_WRITER monitors */
 	const struct vss_view *view;
 	int64_t frozen;			/* since when, VSS_NO_TIME */
+	int64_t frozen_until;		/* or at last then */
+	uint8_t clock;			/* by that clock */
+	uint8_t doubted;		/* it may have been for too long */
 	uint64_t open;			/* kinds entered and not left */
 	uint8_t took_part;		/* got an event other than Identify */
 	uint8_t shut_down;		/* BackupShutdown seen */
