@@ -4,7 +4,7 @@
 #   make demo       set up, verify the model, judge bundled recordings
 #   make test       set up, run every test
 #   make verify     SPIN on every rule, one to three writers, and every mutant
-#                   (a quarter of an hour); verify-large, verify-cover: more
+#                   (some ten minutes); verify-large, verify-cover: more
 #   make coverage   docs/coverage.md, from docs/coverage.tsv and the model
 #   make table-diff what a change of the model changes in the tables; table-accept
 #   make agree      table and verifier on all words up to a bound
@@ -108,7 +108,8 @@ $(GEN)/tables.c: $(GEN)/claims/export
 
 # From the system to the automata.
 SYSTEM = $(filter-out model/monitors.pml model/rules.pml \
-	model/promises.pml model/invariants.pml,$(wildcard model/*.pml))
+	model/promises.pml model/invariants.pml model/watch.pml \
+	model/restore.pml,$(wildcard model/*.pml))
 
 $(GEN)/protocol/protocol: $(SYSTEM) $(GEN)/vocabulary.pml model/protocol.c \
 		model/protocol.sh model/letters.h checker/engine/automaton.h
@@ -201,15 +202,16 @@ demo: setup
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@sh docs/demo.sh "$(BUILD)" "$(JOBS)"
 
-verify: $(GEN)/vocabulary.pml
+verify: $(GEN)/tables.c
 	sh model/verify.sh $(BUILD) small $(JOBS)
+	sh model/verify.sh $(BUILD) claims $(JOBS)
 	sh model/verify.sh $(BUILD) wide $(JOBS)
 
-verify-large: $(GEN)/vocabulary.pml
+verify-large: $(GEN)/tables.c
 	sh model/verify.sh $(BUILD) large $(JOBS)
 	@$(MAKE) --no-print-directory compare COMPARED="3 0 0"
 
-verify-cover: $(GEN)/vocabulary.pml
+verify-cover: $(GEN)/tables.c
 	sh model/verify.sh $(BUILD) cover $(JOBS)
 
 # The checker's tests again, with the sanitizers; no model is rebuilt.

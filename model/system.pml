@@ -152,6 +152,11 @@ bit w_ok[MAX_WRITERS];		/* its verdict is: succeeded */
 bit w_fail[MAX_WRITERS];	/* its state is a failed one */
 bit w_dead[MAX_WRITERS];
 
+#ifdef WATCHED
+#include "watch.pml"
+#else
+#define WATCH_INIT
+#endif
 #include "observer.pml"
 #include "environment.pml"
 #include "provider.pml"
@@ -186,6 +191,7 @@ init
 			now.free_wr = switch_of("VSS_FREE", 0) >> 1 & 1;
 			now.replay = switch_of("VSS_FREE", 0) >> 2 & 1;
 		};
+		WATCH_INIT
 		/* Every writer is the tracked one in some run. */
 		do
 		:: trk + 1 < writers -> trk++
