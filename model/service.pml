@@ -172,9 +172,10 @@ serve:
 			fi
 		:: op == K_DEL || op == K_BRK ->
 			if
-			:: !made -> r = R_ERR; goto done
-			:: made && CAN(F_PROVIDER) -> PAY; r = R_ERR; goto done
-			:: made ->
+			:: theirs -> r = R_OK; goto done	/* and ours stays */
+			:: !theirs && !made -> r = R_ERR; goto done
+			:: !theirs && made && CAN(F_PROVIDER) -> PAY; r = R_ERR; goto done
+			:: !theirs && made ->
 				made = replay;	/* one copy of several */
 				r = R_OK;
 				if

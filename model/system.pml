@@ -136,6 +136,7 @@ byte phase;			/* the last phase all writers are through, P_... */
 byte did;			/* DoSnapshotSet: R_OK, R_ERR, or 0 */
 bit made;			/* the copy exists */
 bit cancel;			/* the pending call is to be cancelled */
+bit theirs;			/* a mutant: another's set is to be deleted */
 
 #define P_PB		1	/* PrepareForBackup, up to Thaw */
 #define P_PO		2	/* PostSnapshot, or BackupComplete */
