@@ -34,6 +34,7 @@ if [ "${2:-}" = row ]; then
 	case $claim in
 	-)		run=system args= ;;
 	"watch "*)	run=system args= VSS_WATCH=${claim#watch } ;;
+	"restore "*)	run=restore args="-a -N ${claim#restore }" ;;
 	occ_*|[A-Z]*)	run=claims args="-a -N $claim" ;;
 	*)		run=inner args="-a -N $claim" ;;
 	esac
@@ -122,6 +123,17 @@ plan() {
 		esac
 	done
 	row small end-1 1 1 $ALL 0 0 reaches_END reached
+	# A model of its own: properties, what must be reachable, mutants.
+	for p in $(blocks restore); do
+		case $p in
+		go_*)	row small "$p" 2 1 $ALL 0 0 "restore $p" refuted ;;
+		*)	row small "$p" 2 2 $ALL 0 0 "restore $p" holds ;;
+		esac
+	done
+	awk -F '\t' '!/^#/ { print $1, $2, $5 }' "$model/restore.tsv" |
+	while read -r number name p; do
+		row small "$p-$name" 2 1 $ALL 0 "$number" "restore $p" refuted
+	done
 	for i in $(blocks invariants); do
 		row small "$i-1" 1 1 $ALL 0 0 "$i" holds
 		row wide "$i-2" 2 0 $ALL 0 0 "$i" holds
@@ -198,11 +210,12 @@ compile() {
 }
 echo "compiling the verifier"
 first=
-rm -f "$build/system" "$build/inner" "$build/claims"
+rm -f "$build/system" "$build/inner" "$build/claims" "$build/restore"
 ! awk -F '\t' '$8 == "-" || $8 ~ /^watch /' "$build/plan.tsv" | grep -q . || { compile system & first=$!; }
 [ "$jobs" -gt 1 ] || [ -z "$first" ] || { wait $first; first=; }
 ! cut -f 8 "$build/plan.tsv" | grep -Eq '^(occ_)?[A-Z]' || compile claims
-! cut -f 8 "$build/plan.tsv" | grep -Ev '^((occ_)?[A-Z]|watch |-$)' | grep -q . || compile inner
+! cut -f 8 "$build/plan.tsv" | grep -Ev '^((occ_)?[A-Z]|watch |restore |-$)' | grep -q . || compile inner
+! cut -f 8 "$build/plan.tsv" | grep -q '^restore ' || compile restore
 [ -z "$first" ] || wait $first
 cd "$build"
 
@@ -290,13 +303,14 @@ $9 == "holds" && $6 == 0 {
 		for (i in out) delete out[i]
 		for (i = 3; i <= m; i++) out[substr(w[i], 2)] = 1
 		for (i = 1; i <= n; i++) if (!(rule[i] in out)) held(rule[i])
-	} else if (w[m] ~ /^[A-Z]/) held(w[m])
+	} else if ($8 ~ /^restore /) inv++
+	else if (w[m] ~ /^[A-Z]/) held(w[m])
 	else if (!($8 in seen)) { seen[$8] = 1; inv++ }
 }
 $9 == "holds" { if ($3 < lo || !lo) lo = $3; if ($3 > hi) hi = $3 }
 $8 ~ /^occ_/ { occ++ }
 $9 == "all-come" { occ = n }
 $9 == "refuted" && $7 > 0 { mut++ }
-END { printf "%s: %d rules, %d invariants, %d-%d writers, %d occasions, %d mutants caught, %d states\n",
+END { printf "%s: %d rules, %d invariants and properties of a restore, %d-%d writers, %d occasions, %d mutants caught, %d states\n",
 	FAILED ? "FAILED" : "verified", rules, inv, lo, hi, occ, mut, states }' FAILED=$fail "$build/got.tsv"
 exit $fail

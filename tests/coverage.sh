@@ -50,11 +50,18 @@ spoilt 'a clause with two rows' 's/^TRM-02	/TRM-01	/'
 spoilt 'an unknown kind' 's/	unseen	/	unsaid	/'
 spoilt 'a clause put off' 's/	unseen	/	open	/'
 
+# Every property of the restore has a mutant.
+for p in $(sed -n 's/^ltl \(RST[^ 	]*\).*/\1/p' "$root/model/restore.pml"); do
+	check "$p has no mutant" grep -q "	$p\$" "$root/model/restore.tsv"
+done
+
 # The clauses of the requirements, where they are at hand.
 list=$root/../shared/protocol.md
 if [ -r "$list" ]; then
-	sed -n '/^### 4.11/,/^## 5/s/^| \([A-Z][A-Z]*-[0-9][0-9]*\) .*/\1/p' "$list" |
-	    sort > "$dir/required"
+	{
+		sed -n '/^### 4.11/,/^## 5/s/^| \([A-Z][A-Z]*-[0-9][0-9]*\) .*/\1/p' "$list"
+		sed -n '/^## Appendix A/,/^## Appendix B/s/^\(RST-[0-9]*\) .*/\1/p' "$list"
+	} | sort > "$dir/required"
 	clauses "$root/docs/coverage.tsv" > "$dir/listed"
 	check 'there are no clauses to compare with' [ -s "$dir/required" ]
 	check 'clauses missing or unknown' diff "$dir/required" "$dir/listed"
