@@ -109,7 +109,7 @@ $(GEN)/tables.c: $(GEN)/claims/export
 # From the system to the automata.
 SYSTEM = $(filter-out model/monitors.pml model/rules.pml \
 	model/promises.pml model/invariants.pml model/watch.pml \
-	model/restore.pml,$(wildcard model/*.pml))
+	model/restore.pml model/goals.pml,$(wildcard model/*.pml))
 
 $(GEN)/protocol/protocol: $(SYSTEM) $(GEN)/vocabulary.pml model/protocol.c \
 		model/protocol.sh model/letters.h checker/engine/automaton.h
@@ -186,6 +186,12 @@ coverage:
 	awk -f docs/coverage.awk $(COVERAGE) > $(BUILD)/coverage.md
 	mv $(BUILD)/coverage.md docs/coverage.md
 
+# The table of runs in model/README.md.
+results:
+	awk -f model/results.awk model/results/results.tsv model/README.md \
+	    > $(BUILD)/results.md
+	cat $(BUILD)/results.md > model/README.md
+
 # What the model says, in the repository: a change of it shows as a diff, to be
 # looked at and then accepted. (The counts of classes and states of each rule,
 # its moves; the size of the protocol automaton and what it never does.)
@@ -253,6 +259,6 @@ install: all
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
-.PHONY: all agree-parts compare coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
+.PHONY: all agree-parts compare coverage results table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
 	asan-build agree fuzz install clean
 .DELETE_ON_ERROR:

@@ -535,7 +535,8 @@ release:
 		fi
 	}
 crash:
-	atomic { forget(); unread = 0; emit(L_EXIT) }
+	atomic { forget(); unread = 0; crashed = (faults & F_FOREIGN) != 0;
+		emit(L_EXIT) }
 end_over:
 	false
 }

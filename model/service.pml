@@ -203,7 +203,8 @@ raise:
 			:: msg == K_SD -> r = (did == R_OK -> ID_OWN : ID_NIL);
 				if
 				:: MUT(WRONGID) -> r = ID_FOREIGN
-				:: else
+				:: crashed && lock == LOCK_RIVAL -> r = ID_FOREIGN
+				:: !MUT(WRONGID)
 				fi
 			:: else -> r = 0
 			fi;

@@ -29,8 +29,9 @@ if [ "${2:-}" = row ]; then
 	# A table that is too large costs more than one that grows.
 	hash=18
 	[ "$must" = refuted ] || hash=20
-	[ "$set" != wide ] && [ "$set" != large ] || hash=24
-	limits="-m100000 -w$hash"
+	depth=100000
+	case $set in wide|large|cover) hash=24 depth=2000000 ;; esac
+	limits="-m$depth -w$hash"
 	case $claim in
 	-)		run=system args= ;;
 	"watch "*)	run=system args= VSS_WATCH=${claim#watch } ;;
@@ -47,7 +48,7 @@ if [ "${2:-}" = row ]; then
 	cd "$build/reports"
 	"$build/$run" $args $limits >"$report" 2>&1 || :
 	awk -v must="$must" -v row="$3" '
-	/errors:/ { errors = $NF; seen = 1; depth = $5 + 0 }
+	/errors:/ { errors = $NF; seen = 1; depth = $6 + 0 }
 	/states, stored/ { states = $1 + 0 }
 	/total actual memory/ { memory = $1 }
 	/elapsed time/ { time = $4 }
@@ -81,10 +82,11 @@ manifest=$model/verify.tsv
 # What is to be run. ALL: every fault; NOCRASH: all but the requester's crash,
 # which leaves a persistent copy behind whatever the requester does (TRM-28).
 # STUCK: every fault, and free writers that do not return. REPLAY: all but the
-# rival, see protocol.sh.
+# rival, see protocol.sh. FOREIGN: crash, rival, and what may come of both.
 ALL=1023
 NOCRASH=1022
 STUCK=2047
+FOREIGN=2305
 REPLAY=767
 rules=$(awk '/^\tR\(/ { s = $0; sub(/^\tR\(/, "", s); sub(/,.*/, "", s); print s }' \
 	"$model/vocabulary.h")
@@ -123,6 +125,9 @@ plan() {
 		esac
 	done
 	row small end-1 1 1 $ALL 0 0 reaches_END reached
+	awk -F '\t' -v OFS='\t' '!/^#/ { print "small", $1, $2, $3, $4, 0, 0, $1, "refuted" }' "$model/goals.tsv"
+	# BackupShutdown may name a rival's set after a crash (N15).
+	row small rules-foreign 1 2 $FOREIGN 0 0 "watch rules -TRM_28" holds
 	# A model of its own: properties, what must be reachable, mutants.
 	for p in $(blocks restore); do
 		case $p in
@@ -194,6 +199,8 @@ cp "$model"/*.pml "$model"/watch.[ch] "$build/src"
 awk -f "$model/vocabulary.awk" "$model/vocabulary.h" >"$build/src/vocabulary.pml"
 cd "$build/src"
 printf '#include "%s.pml"\n' system promises invariants >inner.pml
+grep -E '^#define (CTX|GONE)' "$model/rules.pml" >>inner.pml
+echo '#include "goals.pml"' >>inner.pml
 printf '#include "%s.pml"\n' system rules >claims.pml
 # What of the verifiers the plan needs, each in a directory of its own.
 compile() {
@@ -311,6 +318,7 @@ $9 == "holds" { if ($3 < lo || !lo) lo = $3; if ($3 > hi) hi = $3 }
 $8 ~ /^occ_/ { occ++ }
 $9 == "all-come" { occ = n }
 $9 == "refuted" && $7 > 0 { mut++ }
-END { printf "%s: %d rules, %d invariants and properties of a restore, %d-%d writers, %d occasions, %d mutants caught, %d states\n",
-	FAILED ? "FAILED" : "verified", rules, inv, lo, hi, occ, mut, states }' FAILED=$fail "$build/got.tsv"
+$2 ~ /^go(al)?_/ { goals++ }
+END { printf "%s: %d rules, %d invariants and properties of a restore, %d-%d writers, %d occasions, %d goals reached, %d mutants caught, %d states\n",
+	FAILED ? "FAILED" : "verified", rules, inv, lo, hi, occ, goals, mut, states }' FAILED=$fail "$build/got.tsv"
 exit $fail
