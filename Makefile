@@ -4,7 +4,7 @@
 #   make demo       set up, verify the model, judge bundled recordings
 #   make test       set up, run every test
 #   make verify     SPIN on every rule, one to three writers, and every mutant
-#                   (a quarter of an hour); verify-large, verify-cover: more
+#                   (some ten minutes); verify-large, verify-cover: more
 #   make coverage   docs/coverage.md, from docs/coverage.tsv and the model
 #   make decides    docs/formats/decides.md, from the traces and the samples
 #   make table-diff what a change of the model changes in the tables; table-accept
@@ -111,7 +111,8 @@ $(GEN)/tables.c: $(GEN)/claims/export
 
 # From the system to the automata.
 SYSTEM = $(filter-out model/monitors.pml model/rules.pml \
-	model/promises.pml model/invariants.pml,$(wildcard model/*.pml))
+	model/promises.pml model/invariants.pml model/watch.pml \
+	model/restore.pml model/goals.pml,$(wildcard model/*.pml))
 
 $(GEN)/protocol/protocol: $(SYSTEM) $(GEN)/vocabulary.pml model/protocol.c \
 		model/protocol.sh model/letters.h checker/engine/automaton.h
@@ -198,6 +199,12 @@ coverage:
 decides: $(BUILD)/tests/decides_test
 	@$(BUILD)/tests/decides_test update
 
+# The table of runs in model/README.md.
+results:
+	awk -f model/results.awk model/results/results.tsv model/README.md \
+	    > $(BUILD)/results.md
+	cat $(BUILD)/results.md > model/README.md
+
 # What the model says, in the repository: a change of it shows as a diff, to be
 # looked at and then accepted. (The counts of classes and states of each rule,
 # its moves; the size of the protocol automaton and what it never does.)
@@ -214,15 +221,16 @@ demo: setup
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@sh docs/demo.sh "$(BUILD)" "$(JOBS)"
 
-verify: $(GEN)/vocabulary.pml
+verify: $(GEN)/tables.c
 	sh model/verify.sh $(BUILD) small $(JOBS)
+	sh model/verify.sh $(BUILD) claims $(JOBS)
 	sh model/verify.sh $(BUILD) wide $(JOBS)
 
-verify-large: $(GEN)/vocabulary.pml
+verify-large: $(GEN)/tables.c
 	sh model/verify.sh $(BUILD) large $(JOBS)
 	@$(MAKE) --no-print-directory compare COMPARED="3 0 0"
 
-verify-cover: $(GEN)/vocabulary.pml
+verify-cover: $(GEN)/tables.c
 	sh model/verify.sh $(BUILD) cover $(JOBS)
 
 # The checker's tests again, with the sanitizers; no model is rebuilt.
@@ -264,7 +272,7 @@ install: all
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
-.PHONY: all agree-parts compare coverage decides table-diff table-accept test \
+.PHONY: all agree-parts compare coverage decides results table-diff table-accept test \
 	tests-built setup setup-test demo verify verify-large verify-cover asan \
 	asan-build agree brute fuzz install clean
 .DELETE_ON_ERROR:

@@ -10,7 +10,7 @@ file == 1 && !/^#/ {
 	count[$3]++
 	if (seen[$1]++)
 		fail($1 ": two rows")
-	if ($3 !~ /^(rule|held|data|model|unseen|open)$/)
+	if ($3 !~ /^(rule|held|data|model|unseen)$/)
 		fail($1 ": unknown kind " $3)
 	if ($3 != "rule" && $5 == "")
 		fail($1 ": no reason")
@@ -48,13 +48,12 @@ function link(r) {
 	return "[" r "](rules/" r ".md)"
 }
 END {
-	split("rule held data model unseen open", kinds, " ")
+	split("rule held data model unseen", kinds, " ")
 	said["rule"] = "a rule of its own"
 	said["held"] = "held by other rules"
 	said["data"] = "decided by data"
 	said["model"] = "in the model only"
 	said["unseen"] = "not visible in any recording"
-	said["open"] = "not yet"
 	print "# Every clause, and what of it is checked"
 	print ""
 	print "Made by `docs/coverage.awk` from `docs/coverage.tsv` (the judgement) and the"
@@ -63,7 +62,7 @@ END {
 	print ""
 	print "| how | clauses |"
 	print "|---|---|"
-	for (k = 1; k <= 6; k++)
+	for (k = 1; k <= 5; k++)
 		print "| " said[kinds[k]] " | " count[kinds[k]] + 0 " |"
 	print "| all | " n " |"
 	print ""
@@ -92,7 +91,7 @@ END {
 			} else
 				by = by (by == "" ? "" : ", ") "`" w[k] "`"
 		}
-		if (by == "" && how[i] !~ /^(unseen|open)$/)
+		if (by == "" && how[i] != "unseen")
 			fail(id[i] ": by what?")
 		print "| " id[i] " | " what[i] " | " said[how[i]] " | " by " | " why[i] " |"
 	}

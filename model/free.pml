@@ -74,9 +74,13 @@ end_idle:
 	:: atomic { QUIET && nempty(reply) -> reply ? op, r; cancel = 0;
 		if
 		:: gone
-		:: else -> emit(op * 128 + 8 + r * 8)
+		:: !gone -> emit(op * 128 + 8 + r * 8)
+		:: !gone && op == K_DEL && r == R_OK -> emit(L_DEL_ok_copy)
 		fi;
 		op = 0; r = 0 }
+	/* Others' copies: they are there, whatever becomes of its own. */
+	:: atomic { QUIET && o == 2 && !gone -> emit(L_DEL_call);
+		emit(L_DEL_ok_foreign) }
 	:: atomic { QUIET && op != 0 && !gone && !cancel -> cancel = 1; emit(L_CANCEL_ok) }
 	/* A second thread; a call that is out of place. */
 	:: atomic { QUIET && op != 0 && o == 2 -> emit(L_DEL_call); emit(L_DEL_err) }

@@ -51,6 +51,8 @@
 #define CTXLATE		43
 #define NOSTATE		44
 #define ADDLATE		45
+#define DELOLDEST	46
+#define DELAGAIN	47
 
 /* service (with provider) */
 #define NODROP		50
@@ -98,3 +100,4 @@
 #define NOFREE		95
 #define TIMERRACE	96
 #define NOTIMER		97
+#define IDFAILS		98

@@ -27,7 +27,8 @@ inline await(k)
 {
 	do
 	:: atomic { QUIET && nempty(reply) -> reply ? op, r; cancel = 0;
-		emit(op * 128 + 8 + r * 8);
+		emit(op * 128 + 8 + r * 8 +
+			(theirs -> L_DEL_ok_foreign - L_DEL_ok_set : 0));
 		if
 		:: op == (k) -> op = 0; break
 		:: else -> op = 0
@@ -451,9 +452,14 @@ given_up:
 	}
 
 delete:
-	atomic { CALL(L_DEL_call) }
+	atomic { CALL(L_DEL_call); theirs = MUT(DELOLDEST) }
 	await(K_DEL);
 	atomic {
+		theirs = 0;
+		if
+		:: r == R_OK && !again && MUT(DELAGAIN) -> again = 1; goto delete
+		:: else
+		fi;
 		if
 		:: r != R_OK && !again && !MUT(NOLOOKDEL) -> again = 1; goto delete
 		:: r != R_OK && again && !MUT(NOLOOKDEL) -> emit(L_KEEP)
@@ -529,7 +535,8 @@ release:
 		fi
 	}
 crash:
-	atomic { forget(); unread = 0; emit(L_EXIT) }
+	atomic { forget(); unread = 0; crashed = (faults & F_FOREIGN) != 0;
+		emit(L_EXIT) }
 end_over:
 	false
 }

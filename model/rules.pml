@@ -17,7 +17,9 @@
  */
 #define CTX_kept	(CTX_ok_KEPT_W || CTX_ok_KEPT_N)
 #define CTX_nowriters	(CTX_ok_AUTO_N || CTX_ok_KEPT_N)
-#define DISPOSED	(DEL_ok || BRK_ok || KEEP)
+/* Of the copy that this object has made. */
+#define DEL_own		(DEL_ok_set || DEL_ok_copy)
+#define DISPOSED	(DEL_own || BRK_ok || KEEP)
 /* AbortBackup that failed has been called: what is owed is the call. */
 #define SETTLED		(ABORT_end || COMPL_end)
 #define GONE		(REL || EXIT)
@@ -60,8 +62,8 @@ ltl occ_TRM_06	{ [] !(COMPL_fin || DO_end || ABORT_ok) }
 
 /* TRM-07, PER-03: an auto-release copy goes with its object. */
 ltl TRM_07	{ (!V_MADE W CTX_kept) || ([] (V_MADE ->
-		  ((!GONE W (V_GONE || DEL_ok || BRK_ok || SVC_EXIT)) ||
-		  (!END W (V_GONE || DEL_ok || BRK_ok || SVC_EXIT))))) }
+		  ((!GONE W (V_GONE || DEL_own || BRK_ok || SVC_EXIT)) ||
+		  (!END W (V_GONE || DEL_own || BRK_ok || SVC_EXIT))))) }
 ltl occ_TRM_07	{ [] !(V_MADE) }
 
 /* TRM-08: Release after every end. */
@@ -147,16 +149,18 @@ ltl DEL_01	{ (!COMPL_fin W CTX_kept) || ([] (COMPL_fin -> [] !DEL_call)) }
 ltl occ_DEL_01	{ [] !COMPL_fin }
 
 /* DEL-02: BackupComplete first. */
-ltl DEL_02	{ [] (DO_fin -> [] (DEL_ok -> [] !COMPL_call)) }
-ltl occ_DEL_02	{ [] (DO_fin -> [] !(DEL_ok || COMPL_call)) }
+ltl DEL_02	{ [] (DO_fin -> [] (DEL_own -> [] !COMPL_call)) }
+ltl occ_DEL_02	{ [] (DO_fin -> [] !(DEL_own || COMPL_call)) }
 
 /* DEL-03: a persistent copy that is given up is deleted or handed over. */
 ltl DEL_03	{ [] (CTX_kept -> [] (DO_fin -> ((!ABORT_ok W DISPOSED) ||
 		  (!REL W DISPOSED)))) }
 ltl occ_DEL_03	{ [] (CTX_kept -> [] (DO_fin -> [] !ABORT_ok)) }
 
-/* DEL-05: a deletion that failed is looked at. */
-ltl DEL_05	{ [] (CTX_kept -> [] (DEL_err -> (([] !REL) || (!END W DISPOSED)))) }
+/* DEL-05: a deletion that failed is looked at; where the set is gone it has
+ * left nothing. */
+ltl DEL_05	{ [] (CTX_kept -> ((DEL_err -> (([] !REL) || (!END W DISPOSED))) W
+		  (DEL_ok_set || BRK_ok || KEEP))) }
 ltl occ_DEL_05	{ [] (CTX_kept -> [] !DEL_err) }
 
 /* DEL-06: one deletion at a time. */
@@ -164,16 +168,27 @@ ltl DEL_06	{ [] (DEL_call -> (DEL_call W (!DEL_call && (!DEL_call W DEL_end)))) 
 ltl occ_DEL_06	{ [] !DEL_call }
 
 /* DEL-08: a deletion settles nothing. */
-ltl DEL_08	{ [] (PREP_fin -> ((!DEL_ok W SETTLED) || (!REL W SETTLED))) }
-ltl occ_DEL_08	{ [] (PREP_fin -> [] !DEL_ok) }
+ltl DEL_08	{ [] (PREP_fin -> ((!DEL_own W SETTLED) || (!REL W SETTLED))) }
+ltl occ_DEL_08	{ [] (PREP_fin -> [] !DEL_own) }
 
 /* DEL-09: not while the set is being created. */
 ltl DEL_09	{ [] (DO_call -> (!DEL_call W DO_end)) }
 ltl occ_DEL_09	{ [] !DO_call }
 
-/* DEL-10: not before the data has been read. */
-ltl DEL_10	{ [] (DO_fin -> [] (DEL_ok -> [] !READ_copy)) }
-ltl occ_DEL_10	{ [] (DO_fin -> [] !DEL_ok) }
+/* DEL-10: not before the data has been read. (One copy of several may go
+ * while the others are still read.) */
+ltl DEL_10	{ [] (DO_fin -> [] (DEL_ok_set -> [] !READ_copy)) }
+ltl occ_DEL_10	{ [] (DO_fin -> [] !DEL_ok_set) }
+
+/* DEL-11: a backup deletes what it has made. An object that makes nothing
+ * is there to delete anything. */
+ltl DEL_11	{ [] (START_ok -> [] !DEL_ok_foreign) }
+ltl occ_DEL_11	{ [] (START_ok -> [] !DEL_call) }
+
+/* DEL-12: what has been deleted, or broken, is not there any more. */
+ltl DEL_12	{ ([] (DEL_ok_set -> (DEL_ok_set W [] !(DEL_own || DEL_err)))) &&
+		  ([] (BRK_ok -> [] !(DEL_own || DEL_err))) }
+ltl occ_DEL_12	{ [] !(DEL_ok_set || BRK_ok) }
 
 /*
  * Abort (ABT)
@@ -426,6 +441,11 @@ ltl occ_REQ_10	{ [] !START_err }
 ltl SVC_01	{ ([] (START_ok -> (!RSTART_ok W (DO_call || ABORT_call || GONE || SVC_EXIT)))) &&
 		  ([] (DO_call -> ((RSTART_ok -> (!CREATES W DO_end)) W DO_end))) }
 ltl occ_SVC_01	{ [] !START_ok }
+
+/* WRT-03: Identify fails by its result alone. It is the only handler that is
+ * called before PrepareForBackup. */
+ltl WRT_03	{ !W_WFAIL W W_PB_in }
+ltl occ_WRT_03	{ [] !(W_WFAIL || W_PB_in) }
 
 /* WRT-04: a handler that fails says why. */
 ltl WRT_04	{ !(W_PB_fail || W_PS_fail || W_FZ_fail || W_TH_fail || W_PO_fail ||

@@ -172,9 +172,10 @@ serve:
 			fi
 		:: op == K_DEL || op == K_BRK ->
 			if
-			:: !made -> r = R_ERR; goto done
-			:: made && CAN(F_PROVIDER) -> PAY; r = R_ERR; goto done
-			:: made ->
+			:: theirs -> r = R_OK; goto done	/* and ours stays */
+			:: !theirs && !made -> r = R_ERR; goto done
+			:: !theirs && made && CAN(F_PROVIDER) -> PAY; r = R_ERR; goto done
+			:: !theirs && made ->
 				made = replay;	/* one copy of several */
 				r = R_OK;
 				if
@@ -202,7 +203,8 @@ raise:
 			:: msg == K_SD -> r = (did == R_OK -> ID_OWN : ID_NIL);
 				if
 				:: MUT(WRONGID) -> r = ID_FOREIGN
-				:: else
+				:: crashed && lock == LOCK_RIVAL -> r = ID_FOREIGN
+				:: !MUT(WRONGID)
 				fi
 			:: else -> r = 0
 			fi;

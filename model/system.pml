@@ -40,6 +40,8 @@ bit replay;			/* free actors and any number of faults; of what
 #define F_RIVAL		256	/* another backup takes the creation lock */
 #define F_BREAK		512	/* creation is broken off without Abort */
 #define F_STUCK		1024	/* a free writer does not return */
+#define F_FOREIGN	2048	/* after a crash beside a rival, BackupShutdown may
+				 * name the rival's set: costs nothing more */
 /* A run has at most `left` faults: combinations of two are where the
  * interesting trouble is, and all of them together drown it. A fault is
  * CAN(f) in a guard, and has to be paid for where it happens. */
@@ -136,6 +138,8 @@ byte phase;			/* the last phase all writers are through, P_... */
 byte did;			/* DoSnapshotSet: R_OK, R_ERR, or 0 */
 bit made;			/* the copy exists */
 bit cancel;			/* the pending call is to be cancelled */
+bit crashed;			/* ... its process ended first; for F_FOREIGN */
+bit theirs;			/* a mutant: another's set is to be deleted */
 
 #define P_PB		1	/* PrepareForBackup, up to Thaw */
 #define P_PO		2	/* PostSnapshot, or BackupComplete */
@@ -152,6 +156,11 @@ bit w_ok[MAX_WRITERS];		/* its verdict is: succeeded */
 bit w_fail[MAX_WRITERS];	/* its state is a failed one */
 bit w_dead[MAX_WRITERS];
 
+#ifdef WATCHED
+#include "watch.pml"
+#else
+#define WATCH_INIT
+#endif
 #include "observer.pml"
 #include "environment.pml"
 #include "provider.pml"
@@ -186,6 +195,7 @@ init
 			now.free_wr = switch_of("VSS_FREE", 0) >> 1 & 1;
 			now.replay = switch_of("VSS_FREE", 0) >> 2 & 1;
 		};
+		WATCH_INIT
 		/* Every writer is the tracked one in some run. */
 		do
 		:: trk + 1 < writers -> trk++

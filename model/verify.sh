@@ -1,20 +1,23 @@
 #!/bin/sh
 # Verifies the rules on the system model with SPIN, and the mutants.
 #
-#	sh model/verify.sh BUILDDIR [small|wide|large|huge|cover|all] [JOBS]
-#	sh model/verify.sh BUILDDIR update [JOBS] [small|large|all]
+#	sh model/verify.sh BUILDDIR [SET] [JOBS]
+#	sh model/verify.sh BUILDDIR update [JOBS] [SET]
+#
+# SET: small, claims, wide, large, cover or all; see README.md here. BUILDDIR
+# is the one in which the tables were made: watchers (watch.c) run on them.
 #
 # Every run has a row in verify.tsv: what is run, what must come out and how
 # many states there are. A difference fails. `update` writes the rows anew,
-# but never blesses a wrong result: what must come out follows from the kind
-# of the run, not from the manifest. pan's exit status says nothing, so its
-# report is read.
+# and what the searches cost into results/results.tsv, but never blesses a
+# wrong result: what must come out follows from the kind of the run, not from
+# the manifest. pan's exit status says nothing, so its report is read.
 set -eu
 LC_ALL=C; export LC_ALL
 self=$0
 model=$(cd "$(dirname "$0")" && pwd)
 
-# One run: writes the row with result and number of states.
+# One run: writes the row with result, number of states, depth, memory, time.
 if [ "${2:-}" = row ]; then
 	build=$1
 	IFS='	' read -r set name writers budget faults free mutant claim must <<-EOF
@@ -22,35 +25,51 @@ if [ "${2:-}" = row ]; then
 	EOF
 	report=$build/reports/$name
 	VSS_WRITERS=$writers VSS_BUDGET=$budget VSS_FAULTS=$faults VSS_FREE=$free
-	VSS_MUTANT=$mutant
-	export VSS_WRITERS VSS_BUDGET VSS_FAULTS VSS_FREE VSS_MUTANT
-	cd "$build/reports"
+	VSS_MUTANT=$mutant VSS_WATCH=
 	# A table that is too large costs more than one that grows.
-	hash=20
-	[ "$set" = small ] || hash=23
-	case $must in
-	no-deadlock)	"$build/system" -m1000000 -w$hash >"$report" 2>&1 || : ;;
-	covered)	"$build/system" -E -c0 -m1000000 -w$hash >"$report" 2>&1 || : ;;
-	reached)	"$build/claims" -a -N "$claim" -m1000000 -w$hash >"$report" 2>&1 || : ;;
-	*)		"$build/claims" -a -N "$claim" -m1000000 -w$hash >"$report" 2>&1 || : ;;
+	hash=18
+	[ "$must" = refuted ] || hash=20
+	depth=100000
+	case $set in wide|large|cover) hash=24 depth=2000000 ;; esac
+	limits="-m$depth -w$hash"
+	case $claim in
+	-)		run=system args= ;;
+	"watch "*)	run=system args= VSS_WATCH=${claim#watch } ;;
+	"restore "*)	run=restore args="-a -N ${claim#restore }" ;;
+	occ_*|[A-Z]*)	run=claims args="-a -N $claim" ;;
+	*)		run=inner args="-a -N $claim" ;;
 	esac
+	# A mutant that is to break a rule may come to a halt before it does.
+	case $must in
+	covered)	args="-E -c0" ;;
+	refuted)	[ $run != system ] || args=-E ;;
+	esac
+	export VSS_WRITERS VSS_BUDGET VSS_FAULTS VSS_FREE VSS_MUTANT VSS_WATCH
+	cd "$build/reports"
+	"$build/$run" $args $limits >"$report" 2>&1 || :
 	awk -v must="$must" -v row="$3" '
-	/errors:/ { errors = $NF; seen = 1 }
+	/errors:/ { errors = $NF; seen = 1; depth = $6 + 0 }
 	/states, stored/ { states = $1 + 0 }
+	/total actual memory/ { memory = $1 }
+	/elapsed time/ { time = $4 }
+	/^watch: violated / { broken++ }
+	/^watch: [0-9]+ of / { all = $4; watched = 1 }
 	/max search depth too small|out of memory|-DMEMLIM|VECTORSZ|aborting/ { bad = 1 }
-	/unknown ltl|no claim|not found/ { bad = 1 }
+	/unknown ltl|no claim|not found|^watch: (no such|not|too)/ { bad = 1 }
 	END {
 		if (!seen || bad) result = "incomplete"
 		else if (must == "no-deadlock") result = errors ? "deadlock" : must
 		else if (must == "covered") result = must
 		else if (must == "reached") result = errors ? "never" : must
+		else if (must == "all-come") result = errors || !all || broken < all ? "missing" : must
+		else if (row ~ /\twatch /) result = !watched ? "incomplete" : broken ? "refuted" : errors ? "deadlock" : "holds"
 		else result = errors ? "refuted" : "holds"
-		printf "%s\t%s\t%d\n", row, result, states
+		printf "%s\t%s\t%d\t%d\t%s\t%s\n", row, result, states, depth, memory, time
 	}' "$report"
 	exit 0
 fi
 
-[ $# -ge 1 ] || { echo "usage: sh $self BUILDDIR [small|wide|large|huge|cover|all|update] [JOBS]" >&2; exit 4; }
+[ $# -ge 1 ] || { echo "usage: sh $self BUILDDIR [small|claims|wide|large|cover|all|update] [JOBS]" >&2; exit 4; }
 mkdir -p "$1"
 build=$(cd "$1" && pwd)
 what=${2:-small}
@@ -58,38 +77,16 @@ jobs=${3:-2}
 update=
 [ "$what" != update ] || { update=1; what=${4:-all}; }
 manifest=$model/verify.tsv
-
-# The verifier: once without claims, once with all of them. Claims make it
-# so large that optimising costs more than it saves.
-rm -rf "$build/src" "$build/reports"
-mkdir -p "$build/src/s" "$build/src/c" "$build/reports"
-cp "$model"/*.pml "$build/src"
-awk -f "$model/vocabulary.awk" "$model/vocabulary.h" >"$build/src/vocabulary.pml"
-cat >"$build/src/claims.pml" <<'EOF'
-#include "system.pml"
-#include "rules.pml"
-#include "promises.pml"
-#include "invariants.pml"
-EOF
-cd "$build/src"
-echo "compiling the verifier"
-# The deadlock run has no claim, so it is optimised.
-( spin -a -o3 system.pml && mv pan.* s && cd s &&
-	gcc -O1 -DSAFETY -DNOREDUCE -DCOLLAPSE -o "$build/system" pan.c ) >log.s 2>&1 &
-first=$!
-wait $first || { cat log.s >&2; exit 1; }
-( spin -a -o3 claims.pml && mv pan.* c && cd c &&
-	gcc -O0 -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK -o "$build/claims" pan.c ) >log.c 2>&1 ||
-	{ cat log.c >&2; exit 1; }
-cd "$build"
+[ -s "$build/gen/tables.c" ] || { echo "$self: no tables in $build/gen: make first" >&2; exit 1; }
 
 # What is to be run. ALL: every fault; NOCRASH: all but the requester's crash,
 # which leaves a persistent copy behind whatever the requester does (TRM-28).
 # STUCK: every fault, and free writers that do not return. REPLAY: all but the
-# rival, see protocol.sh.
+# rival, see protocol.sh. FOREIGN: crash, rival, and what may come of both.
 ALL=1023
 NOCRASH=1022
 STUCK=2047
+FOREIGN=2305
 REPLAY=767
 rules=$(awk '/^\tR\(/ { s = $0; sub(/^\tR\(/, "", s); sub(/,.*/, "", s); print s }' \
 	"$model/vocabulary.h")
@@ -100,60 +97,135 @@ blame() {
 	awk -v r="$1" '/^\tR\(/ { split($0, f, /, */); n = f[1]; sub(/^\tR\(/, "", n)
 		if (n == r) print f[5] }' "$model/vocabulary.h"
 }
+mutants() {
+	awk -F '\t' '!/^#/ { print $1, $2, $5 }' "$model/mutants.tsv"
+}
+blocks() {
+	awk '/^ltl / { print $2 }' "$model/$1.pml"
+}
+# Faults under which a rule is kept.
+faults() {
+	case $1 in TRM_28) echo $NOCRASH ;; *) echo $ALL ;; esac
+}
+# Words for VSS_WATCH that leave out the rules that a party is to blame for.
+less() {
+	awk -v who="$1" '/^\tR\(/ { split($0, f, /, */); n = f[1]; sub(/^\tR\(/, "", n)
+		if (f[5] == who) printf " -%s", n }' "$model/vocabulary.h"
+}
 plan() {
-	row small system-1 1 1 $ALL 0 0 - no-deadlock
+	# Watchers: every rule, every occasion, each mutant by its rule.
+	row small rules-1 1 1 $ALL 0 0 "watch rules -TRM_28" holds
+	row small TRM_28-1 1 1 $NOCRASH 0 0 "watch TRM_28" holds
+	row small TRM_28-crash 1 1 $ALL 0 0 "watch TRM_28" refuted
+	row small occasions-1 1 1 $ALL 0 0 "watch occasions" all-come
+	mutants | while read -r number name rule; do
+		case $rule in
+		[a-z]*)	row small "$rule-$name" 1 1 $ALL 0 "$number" "$rule" refuted ;;
+		*)	row small "$rule-$name" 1 1 "$(faults "$rule")" 0 "$number" "watch $rule" refuted ;;
+		esac
+	done
 	row small end-1 1 1 $ALL 0 0 reaches_END reached
-	for r in $rules; do
-		f=$ALL
-		[ "$r" != TRM_28 ] || f=$NOCRASH
-		row small "$r-1" 1 1 $f 0 0 "$r" holds
-		row small "occ_$r-1" 1 1 $ALL 0 0 "occ_$r" refuted
-		row wide "$r-2" 2 0 $f 0 0 "$r" holds
-		row huge "$r-2f" 2 1 $f 0 0 "$r" holds
+	awk -F '\t' -v OFS='\t' '!/^#/ { print "small", $1, $2, $3, $4, 0, 0, $1, "refuted" }' "$model/goals.tsv"
+	# BackupShutdown may name a rival's set after a crash (N15).
+	row small rules-foreign 1 2 $FOREIGN 0 0 "watch rules -TRM_28" holds
+	# A model of its own: properties, what must be reachable, mutants.
+	for p in $(blocks restore); do
+		case $p in
+		go_*)	row small "$p" 2 1 $ALL 0 0 "restore $p" refuted ;;
+		*)	row small "$p" 2 2 $ALL 0 0 "restore $p" holds ;;
+		esac
 	done
-	row small TRM_28-crash 1 1 $ALL 0 0 TRM_28 refuted
-	awk -F '\t' '!/^#/ { print $1, $2, $5 }' "$model/mutants.tsv" |
-	while read -r number name rule; do
-		f=$ALL
-		[ "$rule" != TRM_28 ] || f=$NOCRASH
-		row small "$rule-$name" 1 1 $f 0 "$number" "$rule" refuted
+	awk -F '\t' '!/^#/ { print $1, $2, $5 }' "$model/restore.tsv" |
+	while read -r number name p; do
+		row small "$p-$name" 2 1 $ALL 0 "$number" "restore $p" refuted
 	done
-	for i in $(awk '/^ltl / { print $2 }' "$model/invariants.pml"); do
+	for i in $(blocks invariants); do
 		row small "$i-1" 1 1 $ALL 0 0 "$i" holds
 		row wide "$i-2" 2 0 $ALL 0 0 "$i" holds
 	done
-	row large system-1-2 1 2 $ALL 0 0 - no-deadlock
-	row wide system-2 2 0 $ALL 0 0 - no-deadlock
-	row huge system-2f 2 1 $ALL 0 0 - no-deadlock
-	row wide system-3 3 0 $ALL 0 0 - no-deadlock
+	# The rules' own claims.
 	for r in $rules; do
-		row wide "$r-3" 3 0 $ALL 0 0 "$r" holds
+		row claims "$r-1.ltl" 1 1 "$(faults "$r")" 0 0 "$r" holds
+		row claims "occ_$r-1.ltl" 1 1 $ALL 0 0 "occ_$r" refuted
+		row claims "$r-2.ltl" 2 0 $ALL 0 0 "$r" holds
 	done
-	for p in $(awk '/^ltl / { print $2 }' "$model/promises.pml"); do
+	mutants | while read -r number name rule; do
+		case $rule in
+		[A-Z]*)	row claims "$rule-$name.ltl" 1 1 "$(faults "$rule")" 0 "$number" "$rule" refuted ;;
+		esac
+	done
+	# More of everything.
+	for p in $(blocks promises); do
 		[ "$p" = reaches_END ] || row wide "$p-1" 1 1 $ALL 0 0 "$p" reached
 	done
+	row wide rules-2 2 0 $ALL 0 0 "watch rules" holds
+	row wide rules-3 3 0 $ALL 0 0 "watch rules" holds
+	row wide rules-1-2 1 2 $ALL 0 0 "watch rules -TRM_28" holds
+	row wide system-1 1 1 $ALL 0 0 - no-deadlock
+	row large rules-2-1 2 1 $ALL 0 0 "watch rules -TRM_28" holds
+	row wide system-2 2 0 $ALL 0 0 - no-deadlock
+	row wide system-3 3 0 $ALL 0 0 - no-deadlock
 	row large system-free 1 0 $ALL 1 0 - covered
 	row large system-freew 1 0 $STUCK 2 0 - covered
 	# what recordings are replayed against: free actors, any number of faults
 	row large system-replay 1 1 $REPLAY 7 0 - covered
+	# Free actors: of each party's rules those of the others hold, and its
+	# own are broken. A writer that never returns lets the others keep
+	# nothing.
+	row large rules-free 1 0 $ALL 1 0 "watch rules$(less REQUESTER)" holds
+	row large rules-freew 1 0 $ALL 2 0 "watch rules$(less WRITER)" holds
 	for r in $rules; do
-		# A writer that never returns lets the others keep nothing.
-		req=holds wr=holds f=$ALL
 		case $(blame "$r") in
-		REQUESTER) req=refuted ;;
-		WRITER) wr=refuted f=$STUCK ;;
+		REQUESTER) row large "$r-free" 1 0 $ALL 1 0 "watch $r" refuted ;;
+		WRITER) row large "$r-freew" 1 0 $STUCK 2 0 "watch $r" refuted ;;
 		esac
-		row large "$r-free" 1 0 $ALL 1 0 "$r" $req
-		row large "$r-freew" 1 0 $f 2 0 "$r" $wr
 	done
 	awk -F '\t' '!/^#/ && !seen[$1]++ { print $1, $2 }' "$model/mutants.tsv" |
 	while read -r number name; do
-		row large "cover-$name" 1 1 $ALL 0 "$number" - covered
+		row cover "cover-$name" 1 1 $ALL 0 "$number" - covered
 	done
 }
+
 plan | awk -F '\t' -v what="$what" 'what == "all" || $1 == what ||
-	(what == "cover" && $2 ~ /^(system-(1|2|3|free|freew|replay)|cover-.*)$/)' >"$build/plan.tsv"
+	(what == "cover" && $2 ~ /^system-/)' >"$build/plan.tsv"
 [ -z "${ONLY:-}" ] || { grep -E -e "$ONLY" "$build/plan.tsv" >"$build/p"; mv "$build/p" "$build/plan.tsv"; }
+
+# The verifier: with watchers instead of claims, with the claims of promises
+# and invariants, and with those of the rules. Claims make it so large that
+# optimising costs more than it saves.
+rm -rf "$build/src" "$build/reports"
+mkdir -p "$build/src" "$build/reports"
+cp "$model"/*.pml "$model"/watch.[ch] "$build/src"
+awk -f "$model/vocabulary.awk" "$model/vocabulary.h" >"$build/src/vocabulary.pml"
+cd "$build/src"
+printf '#include "%s.pml"\n' system promises invariants >inner.pml
+grep -E '^#define (CTX|GONE)' "$model/rules.pml" >>inner.pml
+echo '#include "goals.pml"' >>inner.pml
+printf '#include "%s.pml"\n' system rules >claims.pml
+# What of the verifiers the plan needs, each in a directory of its own.
+compile() {
+	(
+		mkdir "$1" && cd "$1" && cp ../*.pml . &&
+		case $1 in
+		system)	spin -a -o3 -DWATCHED system.pml &&
+			gcc -O2 -w -DSAFETY -DNOREDUCE -DCOLLAPSE -DNOCLAIM -I"$model" -I"$build/gen" \
+			    -I"$model/../checker/engine" -o "$build/system" pan.c ../watch.c "$build/gen/tables.c" ;;
+		*)	spin -a -o3 "$1.pml" &&
+			gcc -O0 -w -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK -o "$build/$1" pan.c ;;
+		esac
+	) >"log.$1" 2>&1 || { cat "log.$1" >&2; return 1; }
+}
+echo "compiling the verifier"
+first=
+rm -f "$build/system" "$build/inner" "$build/claims" "$build/restore"
+! awk -F '\t' '$8 == "-" || $8 ~ /^watch /' "$build/plan.tsv" | grep -q . || { compile system & first=$!; }
+[ "$jobs" -gt 1 ] || [ -z "$first" ] || { wait $first; first=; }
+! cut -f 8 "$build/plan.tsv" | grep -Eq '^(occ_)?[A-Z]' || compile claims
+! cut -f 8 "$build/plan.tsv" | grep -Ev '^((occ_)?[A-Z]|watch |restore |-$)' | grep -q . || compile inner
+! cut -f 8 "$build/plan.tsv" | grep -q '^restore ' || compile restore
+[ -z "$first" ] || wait $first
+cd "$build"
+
 total=$(wc -l <"$build/plan.tsv")
 echo "$total runs"
 
@@ -211,22 +283,42 @@ if [ -n "$update" ]; then
 else
 	cut -f 1-9,11 "$build/got.tsv" | awk -F '\t' '
 	NR == FNR { want[$2] = $0; next }
-	# what takes hours has no row until somebody has run `update`: its
-	# result counts, its number of states cannot be compared
-	($1 == "huge" || $1 == "large") && !($2 in want) {
-		print "no row in the manifest yet: " $2
-		next
-	}
 	want[$2] != $0 { printf "FAIL %s differs from the manifest:\n\twas %s\n\tis  %s\n", $2, want[$2], $0; bad = 1 }
 	END { exit bad }' "$manifest" - || fail=1
 fi
 
-awk -F '\t' '
+# What the searches that were exhaustive cost.
+if [ -n "$update" ] && [ "$fail" = 0 ]; then
+	{
+		awk -F '\t' '!/^#/' "$model/results/results.tsv" 2>/dev/null || :
+		awk -F '\t' -v OFS='\t' '$9 != "refuted" { print $2, $3, $4, $5, $6, $7, $8, $10, $11, $12, $13, $14 }' "$build/got.tsv"
+	} | awk -F '\t' 'NR == FNR { planned[$2] = 1; next }
+		$1 in planned { row[$1] = $0 } END { for (n in row) print row[n] }' "$manifest" - | sort >"$build/r"
+	{
+		echo "# run	writers	faults at most	which	free	mutant	claim	result	states	depth	memory (MB)	seconds"
+		cat "$build/r"
+	} >"$model/results/results.tsv"
+fi
+
+awk -F '\t' -v all="$(echo $rules)" '
+BEGIN { n = split(all, rule, " ") }
+function held(r) { if (!(r in seen)) rules++; seen[r] = 1 }
 { states += $11 }
-$9 == "holds" && $6 == 0 && !($8 in r) { r[$8] = 1; if ($8 ~ /^[A-Z]/) rules++; else inv++ }
+$9 == "holds" && $6 == 0 {
+	m = split($8, w, " ")
+	if ($8 ~ /^watch rules/) {
+		for (i in out) delete out[i]
+		for (i = 3; i <= m; i++) out[substr(w[i], 2)] = 1
+		for (i = 1; i <= n; i++) if (!(rule[i] in out)) held(rule[i])
+	} else if ($8 ~ /^restore /) inv++
+	else if (w[m] ~ /^[A-Z]/) held(w[m])
+	else if (!($8 in seen)) { seen[$8] = 1; inv++ }
+}
 $9 == "holds" { if ($3 < lo || !lo) lo = $3; if ($3 > hi) hi = $3 }
 $8 ~ /^occ_/ { occ++ }
+$9 == "all-come" { occ = n }
 $9 == "refuted" && $7 > 0 { mut++ }
-END { printf "%s: %d rules, %d invariants, %d-%d writers, %d occasions, %d mutants caught, %d states\n",
-	FAILED ? "FAILED" : "verified", rules, inv, lo, hi, occ, mut, states }' FAILED=$fail "$build/got.tsv"
+$2 ~ /^go(al)?_/ { goals++ }
+END { printf "%s: %d rules, %d invariants and properties of a restore, %d-%d writers, %d occasions, %d goals reached, %d mutants caught, %d states\n",
+	FAILED ? "FAILED" : "verified", rules, inv, lo, hi, occ, goals, mut, states }' FAILED=$fail "$build/got.tsv"
 exit $fail

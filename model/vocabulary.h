@@ -45,7 +45,8 @@ enum vss_phase { PHASE_NONE, PHASE_CALL, PHASE_OK, PHASE_ERR, PHASE_CAN };
  * CONTEXT: AUTO/KEPT: does the copy end with the object; _W/_N: with or
  * without writers; ANY is VSS_CTX_ALL. BACKUP: component mode (COMP), a
  * backup type that lets writers truncate logs (TRUNC: full, incremental,
- * log), both or neither.
+ * log), both or neither. OBJECT: what was deleted: the set that the object
+ * has made, a copy in it, or what another has made.
  */
 #define VSS_DATA_SETS(D) \
 	D(NODATA, 0) \
@@ -55,7 +56,8 @@ enum vss_phase { PHASE_NONE, PHASE_CALL, PHASE_OK, PHASE_ERR, PHASE_CAN };
 	D(VERDICT, 2, "true", "false") \
 	D(SOURCE, 2, "copy", "live") \
 	D(SETID, 1, "own", "nil", "foreign") \
-	D(WHOSE, 2, "mine", "others")
+	D(WHOSE, 2, "mine", "others") \
+	D(OBJECT, 2, "set", "copy", "foreign")
 
 /*
  * Kinds of events.
@@ -90,7 +92,7 @@ enum vss_phase { PHASE_NONE, PHASE_CALL, PHASE_OK, PHASE_ERR, PHASE_CAN };
 	K(19, GWS, ASYNC, NODATA, -, REQUESTER, -, "GatherWriterStatus") \
 	K(20, COMPL, ASYNC, NODATA, -, REQUESTER, -, "BackupComplete") \
 	K(22, ABORT, CALL, NODATA, -, REQUESTER, -, "AbortBackup") \
-	K(23, DEL, CALL, NODATA, -, REQUESTER, -, "DeleteSnapshots") \
+	K(23, DEL, CALL, OBJECT, -, REQUESTER, -, "DeleteSnapshots") \
 	K(24, CANCEL, SYNC, NODATA, -, REQUESTER, -, "IVssAsync::Cancel") \
 	K(25, REL, ONCE, NODATA, -, REQUESTER, -, "Release (last reference)") \
 	K(26, COMUNINIT, ONCE, NODATA, -, REQUESTER, -, "CoUninitialize") \
@@ -173,6 +175,8 @@ enum vss_actor { ACTOR_REQUESTER, ACTOR_SERVICE, ACTOR_WRITER };
 	R(DEL_06, "DEL-06", SESSION, ERROR, REQUESTER, OWN, 6, "two DeleteSnapshots calls overlap", "one DeleteSnapshots at a time") \
 	R(DEL_09, "DEL-09", SESSION, ERROR, REQUESTER, OWN, 6, "DeleteSnapshots while the set is being created", "DeleteSnapshots only once DoSnapshotSet has ended") \
 	R(DEL_10, "DEL-10", SESSION, ERROR, REQUESTER, OWN, 2, "the copy is read after DeleteSnapshots", "DeleteSnapshots only after the last read") \
+	R(DEL_11, "DEL-11", SESSION, WARNING, REQUESTER, OWN, 6, "a backup deletes a copy that it has not made", "DeleteSnapshots for the backup's own set; other copies on an object of their own") \
+	R(DEL_12, "DEL-12", SESSION, WARNING, REQUESTER, OWN, 6, "DeleteSnapshots again although the set is gone already", "DeleteSnapshots once: a set that was deleted or broken is unknown to VSS") \
 	R(ABT_01, "ABT-01", SESSION, ERROR, REQUESTER, OWN, 4, "the object is released after PrepareForBackup without AbortBackup", "AbortBackup before Release") \
 	R(ABT_02, "ABT-02", SESSION, WARNING, REQUESTER, OWN, 4, "the object is released after StartSnapshotSet without AbortBackup", "AbortBackup before Release (the documentation is divided on this window)") \
 	R(ABT_03, "ABT-03", SESSION, ERROR, REQUESTER, OWN, 4, "the object is released after a failed DoSnapshotSet without AbortBackup", "AbortBackup before Release") \
@@ -224,6 +228,7 @@ enum vss_actor { ACTOR_REQUESTER, ACTOR_SERVICE, ACTOR_WRITER };
 	R(REQ_07b, "REQ-07b", WRITER, ERROR, REQUESTER, OWN, 3, "success is claimed for a writer whose handler failed", "GatherWriterStatus, and SetBackupSucceeded(false) for the components of a failed writer") \
 	R(REQ_10, "REQ-10", SESSION, WARNING, REQUESTER, OWN, 9, "the backup goes on although StartSnapshotSet failed", "wait and call StartSnapshotSet again, or Release") \
 	R(SVC_01, "SVC-01", SESSION, ERROR, SERVICE, OWN, 1, "two snapshot sets are being created at the same time", "StartSnapshotSet refuses while another set is being created") \
+	R(WRT_03, "WRT-03", WRITER, WARNING, WRITER, OWN, 7, "SetWriterFailure before PrepareForBackup, that is in OnIdentify", "OnIdentify that fails just returns false") \
 	R(WRT_04, "WRT-04", WRITER, ERROR, WRITER, OWN, 7, "a handler fails without SetWriterFailure", "SetWriterFailure before the handler returns false") \
 	R(WRT_06, "WRT-06", WRITER, ERROR, WRITER, TIME, 7, "a handler never returns", "every handler returns, and throws nothing") \
 	R(WRT_10, "WRT-10", WRITER, ERROR, WRITER, OWN, 3, "logs are truncated outside OnBackupComplete or for a backup type that does not allow it", "truncation in OnBackupComplete only, and only for a full, incremental or log backup") \

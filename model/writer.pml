@@ -116,6 +116,7 @@ end_idle:
 			:: MUT(STUCK) -> goto stuck
 			:: m == K_ID ->
 				if
+				:: MUT(IDFAILS) -> outcome()
 				:: o = R_OK
 				:: CAN(F_WFAIL) -> PAY; o = R_ERR
 				fi

@@ -131,6 +131,29 @@ exits 0 --strict "$dir/good"
 exits 0 "$dir/open"
 exits 2 --strict "$dir/open"
 
+# a deletion of another's set, told by its id
+deletes() {
+	echo "$header"
+	event CREATE.ok INIT.ok
+	echo '{"event": "CTX.ok", "context": "APP_ROLLBACK", "object": "i1"}'
+	event STATE.ok META.call META.fin
+	echo '{"event": "START.ok", "set": "{1}", "object": "i1"}'
+	event ADD.ok ${made#*ADD.ok} $ended DEL.call
+	echo "{\"event\": \"DEL.ok\", $1 \"object\": \"i1\"}"
+	event KEEP REL
+} > "$dir/deletes"
+deletes '"set": "{1}",'
+exits 0 --strict --fail-on warning "$dir/deletes"
+deletes '"set": "{2}",'
+exits 1 --fail-on warning "$dir/deletes"
+says 'DEL-11: a backup deletes a copy'
+deletes '"deletes": "foreign",'
+exits 1 --fail-on warning "$dir/deletes"
+says 'DEL-11: a backup deletes a copy'
+deletes ''
+exits 2 --strict -v "$dir/deletes"
+says ' DEL-11'
+
 # 3: some input unreadable
 exits 3 "$dir/unknown"
 complains 'unknown: of no known format'

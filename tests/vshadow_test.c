@@ -201,7 +201,7 @@ START_TEST(a_deletion_is_told_by_its_sentence)
 {
 	ck_assert_str_eq(events(BEGUN "- Deleting shadow copy set " SET
 	    " ...\n" FRAME "EXIT x\n"), "| CREATE.ok INIT.ok CTX.ok=AUTO_W "
-	    "STATE.ok=BOTH DEL.call DEL.ok");
+	    "STATE.ok=BOTH DEL.call DEL.ok=set|copy|foreign");
 	ck_assert_str_eq(events("- Deleting shadow copy " SET " ...\n"
 	    "Error while deleting shadow copies...\n"
 	    "- Last shadow copy that could not be deleted: " SET "\n"

@@ -16,7 +16,7 @@ enum vss_kind { VSS_KINDS(K) KIND_COUNT = VSS_KIND_MAX + 1 };
 enum vss_phase_set { PHASES_ONCE, PHASES_SYNC, PHASES_CALL, PHASES_ASYNC,
 	PHASES_HANDLER };
 enum vss_data_set { DATA_NODATA, DATA_CONTEXT, DATA_BACKUP, DATA_STATUS,
-	DATA_VERDICT, DATA_SOURCE, DATA_SETID, DATA_WHOSE };
+	DATA_VERDICT, DATA_SOURCE, DATA_SETID, DATA_WHOSE, DATA_OBJECT };
 
 /* A row of the vocabulary, with its enums resolved. */
 struct vss_kind_info {

@@ -508,21 +508,24 @@ static enum vss_status
 delete_copies(struct diskshadow *d, const struct step *st)
 {
 	struct session *se = &d->made;
+	unsigned n = d->ncopies < KEPT_COPIES ? d->ncopies : KEPT_COPIES, k;
 	char label[160];
 	enum vss_status r;
-	int i, own = 0;
+	int i, own = 0, made = 0;
 
 	if (d->surveying || !se->open)
 		return VSS_OK;
 	for (i = 0; i < st->ncopies; i++)
-		own |= of_session(d, st->copies[i], se->number);
+		own += of_session(d, st->copies[i], se->number);
 	if (!own)
 		return VSS_OK;
+	for (k = 0; k < n; k++)
+		made += d->copies[k].session == se->number;
 	label_of(st, label, sizeof(label));
 	r = emit(d, se, KIND_DEL, PHASE_CALL, 0, st->line, st->text);
 	if (r == VSS_OK)
-		r = emit(d, se, KIND_DEL, st->failed ? PHASE_ERR : PHASE_OK, 0,
-		    st->failed ? st->result : st->line, label);
+		r = emit(d, se, KIND_DEL, st->failed ? PHASE_ERR : PHASE_OK,
+		    st->failed ? 0 : own < made ? 2 : 1, st->failed ? st->result : st->line, label);
 	return r;
 }
 

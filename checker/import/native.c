@@ -36,6 +36,7 @@ static const char *const data_members[] = {
 	[DATA_SOURCE] = "from",
 	[DATA_SETID] = "names",
 	[DATA_WHOSE] = "whose",
+	[DATA_OBJECT] = "deletes",
 };
 
 /* Values of SetBackupState: bit 0 of the value is component mode, bit 1 a

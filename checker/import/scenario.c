@@ -225,6 +225,22 @@ set_data(struct scenario *sc, int object, struct span arg)
 	return same(arg, sc->objects[object].set) ? 1 : 4;
 }
 
+/* What a deletion names: the object's set, or nothing; another set; a copy. */
+static unsigned
+deleted_data(const struct scenario *sc, const struct object *o,
+    struct span arg)
+{
+	struct span w;
+	int i;
+
+	if (!words(arg, &w, 1) || same(w, o->set) || memchr(w.p, ':', w.n))
+		return 1;
+	for (i = 0; i < sc->nobjects; i++)
+		if (same(w, sc->objects[i].set))
+			return 4;
+	return *w.p == 'S' ? 4 : 2;
+}
+
 static enum vss_status
 writer_action(struct scenario *sc, const char *at, const char *writer,
     struct span arg, const char *label)
@@ -517,6 +533,8 @@ requester_token(struct scenario *sc, const char *at, struct span name,
 		if (st != VSS_OK)
 			return st;
 	}
+	if (kind == KIND_DEL && phase == PHASE_OK)
+		data = deleted_data(sc, o, arg);
 	if (kind == KIND_READ)
 		data = same(arg, "live") ? 2 : 1;
 	if (phase != PHASE_CALL && (vss_kind(kind)->phases == PHASES_ASYNC ||

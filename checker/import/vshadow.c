@@ -257,8 +257,10 @@ end_call(struct vshadow *v, int phase, uint64_t line, const char *label)
 	if (kind == KIND_CTX)
 		return emit_simple(v, kind, phase, v->context_told ?
 		    data_of_context(v->context) : 0x1f, line, v->label);
-	return emit_simple(v, kind, phase, kind == KIND_STATE ? v->state : 0,
-	    line, v->label);
+	/* whose copy a deletion meant, and whether it was the only one of its
+	 * set, is not printed */
+	return emit_simple(v, kind, phase, kind == KIND_STATE ? v->state :
+	    kind == KIND_DEL && phase == PHASE_OK ? 7 : 0, line, v->label);
 }
 
 /* Something else is going on: the call under way has ended well, unless it is

@@ -1107,6 +1107,19 @@ identify(struct vss_session *se, const struct vss_event *ev,
 	return VSS_OK;
 }
 
+/* What was deleted, where the recording tells its set and no more. */
+static unsigned
+deleted(const struct vss_session *se, const struct vss_event *ev)
+{
+	unsigned own = 1 << 0 | 1 << 1;
+
+	if (ev->kind != KIND_DEL || !ev->set || !se->set)
+		return ev->data;
+	if (!strcmp(ev->set, se->set))
+		return ev->data & own ? ev->data & own : ev->data;
+	return ev->data & ~own ? ev->data & ~own : ev->data;
+}
+
 static enum vss_status
 session_event(struct vss_sessions *s, struct vss_session *se,
     const struct vss_event *ev, struct vss_error *error)
@@ -1133,7 +1146,7 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	e.time = ev->time;
 	e.kind = ev->kind;
 	e.phases = ev->phases;
-	e.data = ev->data;
+	e.data = deleted(se, ev);
 	e.writer = w;
 	e.component = c;
 	e.source = ev->source;
