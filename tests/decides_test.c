@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "judge.h"
+#include "kept.h"
 #include "load.h"
 
 #define PAGE "docs/formats/decides.md"
@@ -426,8 +427,8 @@ judge_samples(const struct source *from, struct column *column)
 		memset(&loads, 0, sizeof(loads));
 		ck_assert_int_eq(load(&loads, g.gl_pathv[k], &error), VSS_OK);
 		ck_assert_int_eq(judge_buffer(g.gl_pathv[k],
-		    loads.list[0].buf, loads.list[0].len, NULL, NULL, &j,
-		    &error), VSS_OK);
+		    loads.list[0].buf, loads.list[0].len, NULL, NULL,
+		    kept(), &j, &error), VSS_OK);
 		for (i = 0; i < j.sessions.n; i++)
 			for (r = 0; r < VSS_NJUDGED; r++) {
 				verdict = j.judgements[i].rules[r].verdict;

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include "judge.h"
+#include "kept.h"
 #include "load.h"
 #include "reg.h"
 
@@ -134,7 +135,7 @@ judge_bytes(const char *bytes, size_t len, const char *format,
 	ck_assert_ptr_nonnull(exact);
 	memcpy(exact, bytes, len);
 	st = judge_buffer("recording", exact, len, format ?
-	    format_of(format) : NULL, NULL, j, error);
+	    format_of(format) : NULL, NULL, kept(), j, error);
 	free(exact);
 	return st;
 }

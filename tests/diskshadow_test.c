@@ -399,8 +399,8 @@ START_TEST(too_many_backups_are_refused)
 	struct judged j;
 	struct vss_error error;
 
-	ck_assert_int_eq(judge_buffer("many", buf, len, NULL, NULL, &j,
-	    &error), VSS_BAD);
+	ck_assert_int_eq(judge_buffer("many", buf, len, NULL, NULL, kept(),
+	    &j, &error), VSS_BAD);
 	ck_assert_ptr_nonnull(strstr(error.text, "16384"));
 	judged_free(&j);
 	free(buf);

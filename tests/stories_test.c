@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "judge.h"
+#include "kept.h"
 #include "load.h"
 
 enum { EVENTS_MAX = 512 };
@@ -249,7 +250,7 @@ violated(const char *file, int rules[VSS_NJUDGED])
 	memset(rules, 0, VSS_NJUDGED * sizeof(*rules));
 	ck_assert_int_eq(load(&loads, file, &error), VSS_OK);
 	ck_assert_msg(judge_buffer(file, loads.list[0].buf, loads.list[0].len,
-	    NULL, NULL, &j, &error) == VSS_OK, "%s: %s", file, error.text);
+	    NULL, NULL, kept(), &j, &error) == VSS_OK, "%s: %s", file, error.text);
 	for (i = 0; i < j.sessions.n; i++)
 		for (k = 0; k < VSS_NJUDGED; k++)
 			if (j.judgements[i].rules[k].verdict == VSS_VIOLATED)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "judge.h"
+#include "kept.h"
 #include "load.h"
 
 /*
@@ -80,9 +81,6 @@ join(const struct text *t, size_t n, const char *eol, size_t *len)
 	return buf;
 }
 
-/* For tests that judge much the same again and again. */
-static struct vss_memo *memo;
-
 /* The bytes end at the end of their memory, so that reading on traps. */
 static enum vss_status
 judge_bytes(const char *bytes, size_t len, struct judged *j,
@@ -102,7 +100,7 @@ judge_bytes(const char *bytes, size_t len, struct judged *j,
 	in.len = len;
 	in.format = f;
 	in.offset = VSS_NO_TIME;
-	in.memo = memo;
+	in.memo = kept();
 	st = judge_input(&in, NULL, j, error);
 	free(exact);
 	return st;
@@ -846,8 +844,6 @@ load_capture(const char *name, struct text *t)
 static void
 load_both(void)
 {
-	memo = vss_memo_new();
-	ck_assert_ptr_nonnull(memo);
 	load_capture("dc2022-ntdsutil-ifm.jsonl", &ntds);
 	load_capture("dc2022-vssadmin-create.jsonl", &admin);
 }
@@ -857,7 +853,6 @@ forget_both(void)
 {
 	text_free(&ntds);
 	text_free(&admin);
-	vss_memo_free(memo);
 }
 
 #define BASE "1: warning TRM-14, 1: advice REQ-01"

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <time.h>
 #include "judge.h"
+#include "kept.h"
 #include "load.h"
 
 struct telling {
@@ -238,7 +239,7 @@ telling_survives(const char *format, const char *bytes, size_t len)
 		if (n % 20)
 			continue;
 		ck_assert_int_eq(judge_buffer("damaged", copy, len,
-		    telling_format(format), NULL, &j, &error), VSS_OK);
+		    telling_format(format), NULL, kept(), &j, &error), VSS_OK);
 		judged_free(&j);
 	}
 	free(copy);
@@ -314,7 +315,7 @@ telling_judge(struct judged *j, const char *format, const char *text)
 	struct vss_error error = { 0, 0, "" };
 
 	ck_assert_msg(judge_buffer("recording", text, strlen(text),
-	    telling_format(format), NULL, j, &error) == VSS_OK, "%s",
+	    telling_format(format), NULL, kept(), j, &error) == VSS_OK, "%s",
 	    error.text);
 }
 

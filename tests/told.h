@@ -19,6 +19,7 @@
 #include <time.h>
 #include "import.h"
 #include "judge.h"
+#include "kept.h"
 #include "load.h"
 
 typedef enum vss_status told_read(const char *, size_t, struct vss_import *,
@@ -239,8 +240,8 @@ worst_of(const char *text, const char *format, char *findings, size_t size)
 	for (f = formats; f->name && strcmp(f->name, format); f++)
 		;
 	ck_assert_ptr_nonnull(f->name);
-	ck_assert_int_eq(judge_buffer("text", text, strlen(text), f, NULL, &j,
-	    &error), VSS_OK);
+	ck_assert_int_eq(judge_buffer("text", text, strlen(text), f, NULL,
+	    kept(), &j, &error), VSS_OK);
 	for (i = 0; i < j.sessions.n; i++)
 		for (k = 0; k < j.judgements[i].nfindings; k++) {
 			told_add(findings, size, vss_rule(

@@ -418,10 +418,10 @@ judge_together(const struct input *const *inputs, int n,
 enum vss_status
 judge_buffer(const char *file, const char *buf, size_t len,
     const struct format *format, const struct vss_policy *policy,
-    struct judged *j, struct vss_error *error)
+    struct vss_memo *memo, struct judged *j, struct vss_error *error)
 {
 	struct input in = { .file = file, .buf = buf, .len = len,
-	    .format = format, .offset = VSS_NO_TIME };
+	    .format = format, .offset = VSS_NO_TIME, .memo = memo };
 
 	return judge(&in, policy, 0, j, error);
 }

@@ -66,10 +66,10 @@ extern const struct format formats[];
 
 /* Judge the recording in buf. BAD: it cannot be read, or is of no known
  * format; the error says so. `format` NULL: recognised by content; `policy`
- * NULL: the default one. */
+ * NULL: the default one; `memo`: see struct input. */
 enum vss_status judge_buffer(const char *file, const char *buf, size_t len,
     const struct format *format, const struct vss_policy *policy,
-    struct judged *j, struct vss_error *error);
+    struct vss_memo *memo, struct judged *j, struct vss_error *error);
 /* An input that has been looked at, or that has a format. */
 enum vss_status judge_input(const struct input *in,
     const struct vss_policy *policy, struct judged *j,

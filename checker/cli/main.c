@@ -700,10 +700,12 @@ command_test(int argc, char **argv)
 	enum vss_status st;
 	int i, k, failures = 0, checks = 0, errors = 0, before;
 	struct loads loads = { 0 };
+	struct vss_memo *memo;
 	const char *name;
 
 	if (!argc)
 		return usage("no scenario named", "");
+	memo = vss_memo_new();
 	for (i = 0; i < argc; i++) {
 		if (load(&loads, argv[i], &error) != VSS_OK) {
 			print_error(argv[i], &error);
@@ -713,7 +715,7 @@ command_test(int argc, char **argv)
 	for (i = 0; i < loads.n; i++) {
 		name = loads.list[i].name;
 		st = judge_buffer(name, loads.list[i].buf, loads.list[i].len,
-		    NULL, NULL, &j, &error);
+		    NULL, NULL, memo, &j, &error);
 		before = checks;
 		if (st != VSS_OK) {
 			print_error(name, &error);
@@ -730,6 +732,7 @@ command_test(int argc, char **argv)
 		}
 		judged_free(&j);
 	}
+	vss_memo_free(memo);
 	loads_free(&loads);
 	printf("%d%%: Checks: %d, Failures: %d, Errors: %d\n", checks ?
 	    (checks > failures ? checks - failures : 0) * 100 / checks : 0,
