@@ -6,6 +6,7 @@
 #   make verify     SPIN on every rule, one to three writers, and every mutant
 #                   (a quarter of an hour); verify-large, verify-cover: more
 #   make coverage   docs/coverage.md, from docs/coverage.tsv and the model
+#   make decides    docs/formats/decides.md, from the traces and the samples
 #   make table-diff what a change of the model changes in the tables; table-accept
 #   make agree      table and verifier on all words up to a bound
 #   make brute      hidden and unordered events by brute force (a quarter of an
@@ -193,6 +194,10 @@ coverage:
 	awk -f docs/coverage.awk $(COVERAGE) > $(BUILD)/coverage.md
 	mv $(BUILD)/coverage.md docs/coverage.md
 
+# docs/formats/decides.md: which rules each source can decide.
+decides: $(BUILD)/tests/decides_test
+	@$(BUILD)/tests/decides_test update
+
 # What the model says, in the repository: a change of it shows as a diff, to be
 # looked at and then accepted. (The counts of classes and states of each rule,
 # its moves; the size of the protocol automaton and what it never does.)
@@ -259,6 +264,7 @@ install: all
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan
 
-.PHONY: all agree-parts compare coverage table-diff table-accept test tests-built setup setup-test demo verify verify-large verify-cover asan \
+.PHONY: all agree-parts compare coverage decides table-diff table-accept test \
+	tests-built setup setup-test demo verify verify-large verify-cover asan \
 	asan-build agree brute fuzz install clean
 .DELETE_ON_ERROR:

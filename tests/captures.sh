@@ -14,8 +14,9 @@ fi
 checks=0 failures=0
 tab=$(printf '\t')
 
-# format, exit status, sessions, participating writers, "RULE severity" of
-# each finding that stands for itself, lines rejected, context or not
+# format, exit status, sessions, participating writers, how the backups ended,
+# "RULE severity" of each finding that stands for itself, lines rejected, how
+# much is shown beside
 judge() {
 	"$vsscheck" --output json "$1" 2> /dev/null | jq -r '
 		.exit as $exit | [.files[]] |
@@ -25,12 +26,14 @@ judge() {
 		([.[].sessions[].writers[] | select(.took_part) | .name |
 		    sub(" \\(pid [0-9]+\\)$"; "")] | unique | length |
 		    tostring),
+		([.[].sessions[].end] | unique | join(" | ") |
+		    if . == "" then "-" else . end),
 		([.[].sessions[].findings[] | select(.folded_under == null) |
 		    .rule + " " + .severity] | unique | join(", ") |
 		    if . == "" then "-" else . end),
 		([.[].lines.rejected // 0] | add // 0 | tostring),
-		(if [.[].context // [] | length] | add // 0 | . > 0 then
-		    "context" else "-" end)] | join("\t")'
+		([.[].context // [] | length] | add // 0 | tostring)] |
+		join("\t")'
 }
 
 if [ "$3" = update ]; then

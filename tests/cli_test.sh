@@ -60,7 +60,8 @@ ended="COMPL.call COMPL.fin GWS.call GWS.fin"
 } > "$dir/good"
 {
 	echo "$header"
-	event CREATE.ok INIT.ok STATE.ok META.call META.fin PREP.call PREP.fin DO.call
+	event CREATE.ok INIT.ok STATE.ok META.call META.fin START.ok ADD.ok \
+	    PREP.call PREP.fin DO.call PCOMMIT
 	echo '{"event": "DO", "phase": ["fin", "err"], "object": "i1"}'
 	event REL
 } > "$dir/open"
@@ -145,8 +146,18 @@ complains '^usage:'
 silent out
 exits 4 check
 exits 4 --nonsense "$dir/good"
+complains 'unknown option: --nonsense (see vsscheck --help)'
+check 'one line tells it' [ "$(wc -l < "$dir/err")" -eq 1 ]
 exits 4 --fail-on sometimes "$dir/good"
+complains '^vsscheck: --fail-on takes error, warning, advice or never, not "sometimes"$'
+exits 4 --fail-on=sometimes "$dir/good"
+complains '^vsscheck: --fail-on takes .*, not "sometimes"$'
 exits 4 --fail-on
+complains '^vsscheck: --fail-on takes error, warning, advice or never$'
+exits 4 "$dir/good" --freeze-limit SQL=soon
+complains '^vsscheck: --freeze-limit takes seconds, perhaps WRITER= before them, not "SQL=soon"$'
+exits 4 --keep "" "$dir/good"
+complains '^vsscheck: --keep takes a snapshot set'
 exits 4 --output xml "$dir/good"
 exits 4 --color blue "$dir/good"
 exits 4 --format nothing "$dir/good"
@@ -379,6 +390,19 @@ complains 'read me.txt: no recording of a known format: passed over'
 exits 3 "$dir/kit/read me.txt"
 mkdir -p "$dir/nothing"
 exits 2 "$dir/nothing"
+complains '^vsscheck: nothing to judge: no recording was found$'
+printf 'notes\n' > "$dir/nothing/notes"
+exits 2 "$dir/nothing"
+complains '^vsscheck: nothing to judge: no recording was found$'
+# one file of a folder without a backup is nothing; in all of them, or named
+mkdir -p "$dir/some"
+cp "$dir/no-backup" "$dir/some/a.jsonl"
+exits 2 "$dir/some"
+cp "$dir/good" "$dir/some/b.jsonl"
+exits 0 "$dir/some"
+exits 0 --separate "$dir/some"
+complains 'a.jsonl: nothing to judge: no backup in it'
+exits 2 --separate "$dir/some/a.jsonl" "$dir/some/b.jsonl"
 if "$vsscheck" --version | grep -q libarchive; then
 	gzip -c "$dir/kit/deep/one.scn" > "$dir/one.scn.gz"
 	exits 0 "$dir/one.scn.gz"
@@ -408,11 +432,34 @@ says '2026-03-02 01:00:00'
 exits 0 --utc-offset local.jsonl=-0230 "$dir/local.jsonl"
 says '2026-03-02 04:30:00'
 sed 's/"local"/"utc"/' "$dir/local.jsonl" > "$dir/utc.jsonl"
+exits 4 --utc-offset lokal.jsonl=-0230 "$dir/local.jsonl"
+complains '^vsscheck: --utc-offset: no file is named lokal.jsonl$'
 exits 0 --utc-offset +01:00 "$dir/utc.jsonl"
 says '2026-03-02 02:00:00'
 for words in 1 +1 +1:00 +25:30 +01:60 =+01:00 +01:0 x=1; do
 	exits 4 --utc-offset "$words" "$dir/utc.jsonl"
 done
+
+# messages stand between the lines of a report, not within them
+"$vsscheck" --separate -v "$dir/error" "$dir/no-backup" "$dir/error" \
+    "$dir/absent" "$dir/error" "$dir/no-backup" > "$dir/out" 2>&1
+check 'the report is longer than a buffer' \
+    [ "$(wc -c < "$dir/out")" -gt 4096 ]
+says '^vsscheck: .*no-backup: nothing to judge'
+check 'a message stands within a line' lacks '..*vsscheck: /'
+
+# what is shown beside is limited, and that there was more is said
+n=0
+while [ $n -lt 103 ]; do
+	echo 'Error: DoSnapshotSet failed: 0x80042306'
+	n=$((n + 1))
+done > "$dir/errors.txt"
+exits 2 "$dir/errors.txt"
+says '^  and 3 more$'
+exits 2 --output json "$dir/errors.txt"
+says '"context_omitted": 3'
+exits 0 --output json "$dir/good"
+check 'nothing is omitted' lacks 'context_omitted'
 
 # recordings that contradict each other
 for end in fin err; do

@@ -276,6 +276,7 @@ START_TEST(logs_alone_show_no_calls_and_no_handlers)
 		    vss_kind(k)->name);
 	ck_assert_ptr_nonnull(got.profile.limits);
 	ck_assert_int_eq(got.profile.local_time, 0);
+	ck_assert_ptr_null(strstr(got.profile.limits, "--utc-offset"));
 	ck_assert_int_eq(got.profile.tick, 1000000);
 	/* a log goes on to its last record */
 	ck_assert_int_eq(got.until, START + 9000000);
@@ -290,6 +291,7 @@ START_TEST(times_of_a_text_are_local)
 	READ(list);
 	local_times = 0;
 	ck_assert_int_eq(got.profile.local_time, 1);
+	ck_assert_ptr_nonnull(strstr(got.profile.limits, "--utc-offset"));
 }
 END_TEST
 

@@ -234,6 +234,29 @@ START_TEST(two_sets_are_two_backups)
 }
 END_TEST
 
+/* The first and the last have nothing in common that tells. */
+START_TEST(one_that_is_both_makes_the_others_one)
+{
+	recording("requester", "i1: @none set=x META.call META.fin DO.call "
+	    "DO.fin");
+	recording("META DO V_MADE", "b: pid=7 set=x @1 META.call @2 META.fin "
+	    "@7 DO.call @9 DO.fin");
+	recording("META", "c: pid=7 @1 META.call @2 META.fin");
+	run(1);
+	ck_assert_int_eq(notes(VSS_NOTE_GUESS), 0);
+}
+END_TEST
+
+START_TEST(what_contradicts_one_of_them_stays_apart)
+{
+	recording("requester", "i1: @none set=x META.call META.fin");
+	recording("META V_MADE", "b: pid=8 set=x @1 META.call @2 META.fin");
+	recording("META", "c: pid=8 @1 META.call @2 META.fin");
+	recording("META", "d: pid=7 @1 META.call @2 META.fin");
+	run(2);
+}
+END_TEST
+
 START_TEST(one_process_at_one_time_is_one_backup)
 {
 	recording("requester", "i1: pid=7 CREATE.ok @9 REL");
@@ -655,6 +678,8 @@ main(void)
 
 	add(suite, "which is which", (const TTest *const[]){
 	    one_set_is_one_backup, two_sets_are_two_backups,
+	    one_that_is_both_makes_the_others_one,
+	    what_contradicts_one_of_them_stays_apart,
 	    one_process_at_one_time_is_one_backup,
 	    one_process_at_different_times_is_two,
 	    the_only_ones_at_a_time_are_taken_for_one_and_that_is_said,

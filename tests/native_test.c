@@ -387,6 +387,25 @@ START_TEST(test_hides_takes_away_from_what_is_seen)
 }
 END_TEST
 
+START_TEST(test_perhaps_is_shown_and_in_doubt)
+{
+	struct sink s;
+
+	ck_assert_int_eq(read_text(&s, "{'vsscheck':1,'sees':['PB'],"
+	    "'perhaps':['SD']}"), VSS_OK);
+	ck_assert_int_eq(s.profile.doubtful[KIND_SD], 1);
+	ck_assert_int_eq(s.profile.doubtful[KIND_PB], 0);
+	ck_assert_str_eq(shows("{'vsscheck':1,'sees':[],'perhaps':['SD']}",
+	    KIND_SD), ".in .out .fail");
+	unreadable("{'vsscheck':1,'perhaps':['SD.in']}", 1,
+	    "\"SD.in\" in \"perhaps\" is no event");
+	unreadable("{'vsscheck':1,'perhaps':['END']}", 1,
+	    "\"END\" in \"perhaps\" is no event");
+	unreadable("{'vsscheck':1,'perhaps':7}", 1,
+	    "\"perhaps\" must be a list");
+}
+END_TEST
+
 START_TEST(test_end_of_session_is_always_shown)
 {
 	ck_assert_str_eq(shows("{'vsscheck':1,'sees':[]}", KIND_END), ".");
@@ -969,6 +988,7 @@ main(void)
 		test_everything_is_shown_by_default,
 		test_sees_names_kinds_phases_and_groups,
 		test_hides_takes_away_from_what_is_seen,
+		test_perhaps_is_shown_and_in_doubt,
 		test_end_of_session_is_always_shown,
 		test_event_carries_all_its_members,
 		test_event_needs_nothing_but_its_name,

@@ -24,7 +24,7 @@ ls "$build"/tests/*_test | xargs -P "${jobs:-1}" -I T sh -c '
 	[ $status -eq 0 ] || echo "$name" >> "$2/failed"' sh T "$logs"
 [ ! -e "$logs/failed" ] || failed=" $(tr '\n' ' ' < "$logs/failed")"
 run "scenarios" "$build/vsscheck" test $(find traces -name '*.scn' | sort)
-for t in cli_test kit_test pairwise traces bundled captures; do
+for t in cli_test docs kit_test pairwise traces bundled captures; do
 	[ -e tests/$t.sh ] && run $t sh tests/$t.sh "$build/vsscheck" .
 done
 if [ "$part" != checker ]; then

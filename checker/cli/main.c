@@ -74,8 +74,41 @@ static const char usage_text[] =
 static int
 usage(const char *what, const char *which)
 {
-	fprintf(stderr, "vsscheck: %s%s%s\n%s", what, *which ? ": " : "",
-	    which, usage_text);
+	fprintf(stderr, "vsscheck: %s%s%s (see vsscheck --help)\n", what,
+	    *which ? ": " : "", which);
+	return EXIT_USAGE;
+}
+
+/* An option that is none, or that was given the wrong value (NULL: none). */
+static int
+wrong_option(const char *option, const char *value)
+{
+	static const struct { const char *option, *takes; } options[] = {
+		{ "--fail-on", "error, warning, advice or never" },
+		{ "--output", "text or json" },
+		{ "--color", "auto, always or never" },
+		{ "--format", "a name that vsscheck formats lists" },
+		{ "--utc-offset", "+HH:MM or -HH:MM, perhaps FILE= before it" },
+		{ "--os", "win7, vista, 2003 or xp" },
+		{ "--abort-window", "union, strict or concept" },
+		{ "--slots", "modern or legacy" },
+		{ "--grace", "seconds" },
+		{ "--freeze-limit", "seconds, perhaps WRITER= before them" },
+		{ "--keep", "a snapshot set" },
+	};
+	size_t k, n = strcspn(option, "=");
+
+	for (k = 0; k < sizeof(options) / sizeof(options[0]); k++)
+		if (strlen(options[k].option) == n &&
+		    !memcmp(option, options[k].option, n))
+			break;
+	if (k == sizeof(options) / sizeof(options[0]))
+		return usage("unknown option", option);
+	if (option[n])
+		value = option + n + 1;
+	fprintf(stderr, "vsscheck: %s takes %s%s%s%s\n", options[k].option,
+	    options[k].takes, value ? ", not \"" : "", value ? value : "",
+	    value ? "\"" : "");
 	return EXIT_USAGE;
 }
 
@@ -98,6 +131,8 @@ static const char libraries[] = ""
 /* What the files of one run add up to. */
 struct outcome {
 	int judged, findings, nothing, unreadable, internal, undetermined;
+	int read;		/* recordings that were, with a backup or not */
+	uint64_t offsets;	/* of the options, those that were for a file */
 };
 
 static int
@@ -115,7 +150,8 @@ exit_code(const struct outcome *o, const struct options *opt)
 }
 
 static void
-add_up(const struct judged *j, const struct options *opt, struct outcome *o)
+add_up(const struct judged *j, int found, const struct options *opt,
+    struct outcome *o)
 {
 	int i;
 	size_t k;
@@ -130,10 +166,11 @@ add_up(const struct judged *j, const struct options *opt, struct outcome *o)
 		if (j->recording.notes[k].kind == VSS_NOTE_CONTRADICTION &&
 		    opt->fail_on <= VSS_WARNING)
 			o->findings = 1;
-	if (!j->sessions.n)
-		o->nothing = 1;
-	else
+	o->read = 1;
+	if (j->sessions.n)
 		o->judged = 1;
+	else if (!found)
+		o->nothing = 1;
 	for (i = 0; i < j->sessions.n; i++) {
 		for (k = 0; k < j->judgements[i].nfindings; k++)
 			if (j->judgements[i].findings[k].severity >=
@@ -144,10 +181,19 @@ add_up(const struct judged *j, const struct options *opt, struct outcome *o)
 	}
 }
 
+/* Where both outputs go to one place each message stands behind what it is
+ * about, not within a line of it. */
+static FILE *
+after_output(void)
+{
+	fflush(stdout);
+	return stderr;
+}
+
 static void
 print_error(const char *file, const struct vss_error *e)
 {
-	fprintf(stderr, "vsscheck: %s", file);
+	fprintf(after_output(), "vsscheck: %s", file);
 	if (e->line)
 		fprintf(stderr, ":%llu", (unsigned long long)e->line);
 	if (e->column)
@@ -171,30 +217,31 @@ fail_file(const char *file, enum vss_status st, struct vss_error *error,
 	print_error(file, error);
 }
 
+/* `found`: all of it was in a folder or an archive, where not everything need
+ * be of a backup. */
 static void
-report(const struct judged *j, const struct options *opt,
+report(const struct judged *j, int found, const struct options *opt,
     struct vss_report_json *json, struct outcome *o)
 {
 	struct vss_report_options ro = { opt->color, opt->verbose };
 	const struct vss_part *p = j->recording.parts;
 	size_t k;
 
-	add_up(j, opt, o);
+	add_up(j, found, opt, o);
 	if (json && vss_report_json_recording(json, &j->recording) != VSS_OK)
 		o->internal = 1;
 	if (!json)
 		vss_report_text(stdout, &j->recording, &ro);
 	if (!j->sessions.n)
-		fprintf(stderr, "vsscheck: %s: nothing to judge: no backup in "
-		    "it\n", j->recording.file);
+		fprintf(after_output(), "vsscheck: %s: nothing to judge: no "
+		    "backup in it\n", j->recording.file);
 	for (k = 0; k < j->recording.nparts && j->sessions.n; k++, p++) {
 		/* what is worth showing was worth naming */
 		if (p->events || p->beside)
 			continue;
-		/* not everything in a folder need be of a backup */
 		o->nothing |= !p->found;
-		fprintf(stderr, "vsscheck: %s: nothing of a backup in it\n",
-		    p->file);
+		fprintf(after_output(), "vsscheck: %s: nothing of a backup in "
+		    "it\n", p->file);
 	}
 }
 
@@ -208,7 +255,7 @@ check_one(const struct input *in, const struct options *opt,
 
 	st = judge_input(in, &opt->policy, &j, &error);
 	if (st == VSS_OK)
-		report(&j, opt, json, o);
+		report(&j, in->found, opt, json, o);
 	judged_free(&j);
 	if (st != VSS_OK)
 		fail_file(in->file, st, &error, json, o);
@@ -222,10 +269,13 @@ check_together(const struct input *const *group, int n,
 	struct vss_error error = { 0, 0, "" };
 	struct judged j;
 	enum vss_status st;
+	int i, found = 1;
 
+	for (i = 0; i < n; i++)
+		found &= group[i]->found;
 	st = judge_together(group, n, &opt->policy, &j, &error);
 	if (st == VSS_OK)
-		report(&j, opt, json, o);
+		report(&j, found, opt, json, o);
 	else
 		fail_file(j.recording.file ? j.recording.file : group[0]->file,
 		    st, &error, json, o);
@@ -321,7 +371,7 @@ base_name(const char *name)
 }
 
 static void
-set_offset(struct input *in, const struct options *opt)
+set_offset(struct input *in, const struct options *opt, struct outcome *o)
 {
 	int i;
 
@@ -331,6 +381,7 @@ set_offset(struct input *in, const struct options *opt)
 		    !strcmp(opt->offsets[i].file, base_name(in->file))) {
 			in->offset = opt->offsets[i].offset;
 			in->offset_given = 1;
+			o->offsets |= UINT64_C(1) << i;
 		}
 }
 
@@ -361,7 +412,7 @@ make_inputs(const struct loads *l, struct input *in, const struct options *opt,
 		in[m].found = l->list[i].found;
 		in[m].format = opt->format;
 		in[m].memo = opt->memo;
-		set_offset(&in[m], opt);
+		set_offset(&in[m], opt, o);
 		/* one that is judged alone is read only once */
 		if (l->n > 1 || in[m].found)
 			input_look(&in[m]);
@@ -565,9 +616,9 @@ command_check(int argc, char **argv)
 	    NULL };
 	struct options opt = { .fail_on = VSS_ERROR, .color = 2,
 	    .offset = VSS_NO_TIME };
-	struct outcome o = { 0, 0, 0, 0, 0, 0 };
+	struct outcome o = { 0 };
 	struct vss_report_json *json = NULL;
-	const char *value, **files;
+	const char *value, *option = NULL, **files;
 	int i, k, nfiles = 0, literal = 0, code;
 
 	vss_policy_default(&opt.policy);
@@ -575,6 +626,7 @@ command_check(int argc, char **argv)
 	if (!files)
 		return EXIT_INTERNAL;
 	for (i = 0; i < argc; i++) {
+		option = argv[i];
 		if (literal || argv[i][0] != '-' || !argv[i][1])
 			files[nfiles++] = argv[i];
 		else if (!strcmp(argv[i], "--"))
@@ -612,8 +664,8 @@ command_check(int argc, char **argv)
 	}
 	if (i < argc || !nfiles) {
 		free(files);
-		return i < argc ? usage("unknown option or value", argv[i]) :
-		    usage("no file named", "");
+		return i == argc ? usage("no file named", "") :
+		    wrong_option(option, option == argv[i] ? NULL : argv[i]);
 	}
 	if (opt.color == 2)
 		opt.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
@@ -624,8 +676,17 @@ command_check(int argc, char **argv)
 	if (!o.internal)
 		check_files(files, nfiles, &opt, json, &o);
 	vss_memo_free(opt.memo);
+	if (!o.read && !o.nothing && !o.unreadable && !o.internal)
+		fputs("vsscheck: nothing to judge: no recording was found\n",
+		    after_output());
 	free(files);
 	code = exit_code(&o, &opt);
+	for (i = 0; i < opt.noffsets && !o.internal; i++)
+		if (!(o.offsets >> i & 1)) {
+			fprintf(after_output(), "vsscheck: --utc-offset: no "
+			    "file is named %s\n", opt.offsets[i].file);
+			code = EXIT_USAGE;
+		}
 	if (json && vss_report_json_end(json, stdout, code) != VSS_OK)
 		code = EXIT_INTERNAL;
 	return code;
@@ -870,15 +931,17 @@ run(int argc, char **argv)
 	};
 	size_t k;
 
-	if (argc < 2)
-		return usage("no command and no file", "");
+	if (argc < 2) {
+		fputs(usage_text, stderr);
+		return EXIT_USAGE;
+	}
 	if (asks_for_help(argc, argv)) {
 		fputs(usage_text, stdout);
 		return EXIT_CLEAN;
 	}
 	for (k = 0; k < sizeof(listings) / sizeof(listings[0]); k++)
 		if (!strcmp(argv[1], listings[k].name))
-			return argc > 2 ? usage("takes no arguments",
+			return argc > 2 ? usage("no arguments to this",
 			    argv[1]) : listings[k].command();
 	if (!strcmp(argv[1], "check"))
 		return command_check(argc - 2, argv + 2);

@@ -1269,10 +1269,9 @@ vss_diag_interpret(struct vss_diag *s)
 	return st;
 }
 
-static const char logs_limits[] = "event logs without registry steps show "
-    "neither calls nor most of what writers do, only sets that were made, "
-    "databases that were frozen (which SQL Server also does without VSS) and "
-    "errors";
+#define LOGS_LIMITS "event logs without registry steps show neither calls " \
+    "nor most of what writers do, only sets that were made, databases that " \
+    "were frozen (which SQL Server also does without VSS) and errors"
 
 /* Auditing of processes may have been switched on in the middle. */
 static void
@@ -1302,11 +1301,14 @@ vss_diag_profile(const struct vss_diag *s, const char *name,
 	 * database in the copy: READ stays among what is hidden */
 	vss_profile_none(p, name);
 	vss_copy_text(p->host, sizeof(p->host), s->host);
+	p->local_time = s->local;
 	show_exits(s, p);
 	if (!s->has_steps) {
 		/* classic sources write whole seconds */
 		p->tick = 1000000;
-		p->limits = logs_limits;
+		p->limits = s->local ? LOGS_LIMITS "; the times of these are "
+		    "local and taken as UTC unless --utc-offset tells" :
+		    LOGS_LIMITS;
 		return;
 	}
 	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)

@@ -71,6 +71,7 @@ struct vss_diag {
 	int64_t end;		/* of the time in which steps are recorded */
 	int shows_exit, shows_shutdown, shows_commit;
 	int has_steps;
+	int local;		/* the clock is, and nothing tells how far off */
 	char host[64];		/* empty: not told */
 	/* private */
 	int own_exits;		/* W_EXIT from the log of the steps */

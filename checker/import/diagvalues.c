@@ -775,13 +775,14 @@ tell_run(const struct values *s, const struct run *r)
 		    (unsigned long)r->pid);
 	vss_time_format(r->last, until);
 	if (r->why)
-		snprintf(text, sizeof(text), "%s backup, run %s%s, %zu steps "
+		snprintf(text, sizeof(text), "%s backup, run %s%s, %zu step%s "
 		    "until %s: what is not there of it may have been, %s",
 		    r->newest ? "newest" : s->stream ? "a" : "older", id, pid,
-		    r->n, until, r->why);
+		    r->n, r->n == 1 ? "" : "s", until, r->why);
 	else
 		snprintf(text, sizeof(text), "newest backup, run %s%s, %zu "
-		    "steps until %s%s", id, pid, r->n, until, !r->known ?
+		    "step%s until %s%s", id, pid, r->n, r->n == 1 ? "" : "s",
+		    until, !r->known ?
 		    ": which writers' steps are its own is not known" :
 		    s->nothers ? ", and some of others since it began" : "");
 	vss_import_context(s->out, r->line, r->first, text);
@@ -852,8 +853,8 @@ tell_rest(const struct values *s)
 	if (!n)
 		return;
 	vss_time_format(last, until);
-	snprintf(text, sizeof(text), "%zu steps until %s have no id that tells "
-	    "which backup they are of; not judged", n, until);
+	snprintf(text, sizeof(text), "steps until %s without an id that tells "
+	    "which backup they are of, %zu of them: not judged", until, n);
 	vss_import_context(s->out, line, first, text);
 }
 
@@ -1039,7 +1040,7 @@ deliver_all(struct values *s)
 static void
 set_profile(const struct values *s, struct vss_profile *p)
 {
-	struct vss_diag d = { .shows_shutdown = 0 };
+	struct vss_diag d = { .has_steps = 1 };
 	size_t i;
 	int k;
 

@@ -647,7 +647,7 @@ take(void *arg, const struct vss_log_record *l)
 		return st;
 	sysmon = s->channels[index].sysmon;
 	s->has_sysmon |= sysmon;
-	s->local |= l->time_local;
+	s->local |= l->time_local && l->time != VSS_NO_TIME;
 	tu = sysmon && utc ? vss_time_parse(utc) : VSS_NO_TIME;
 	if (tu != VSS_NO_TIME && l->time != VSS_NO_TIME &&
 	    (st = note_offset(s, tu - l->time)) != VSS_OK)
@@ -754,8 +754,8 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	out->counts.unit = sink.unit;
 	if (st == VSS_OK) {
 		put_in_order(&s);
+		s.d.local = s.local && !s.has_sysmon;
 		vss_diag_profile(&s.d, name, &p);
-		p.local_time = s.local && !s.has_sysmon;
 		st = out->profile(out->arg, &p);
 	}
 	if (st == VSS_OK)

@@ -462,6 +462,20 @@ take_fact(const json_t *o, struct vss_import *out, struct vss_error *e)
 	return VSS_OK;
 }
 
+/* One entry of "perhaps": what is there counts, what is not may only not have
+ * been recorded. */
+static int
+doubt_entry(struct vss_profile *p, const char *s)
+{
+	int phase, kind = find_event(s, &phase);
+
+	if (!kind || phase || kind == KIND_END)
+		return 0;
+	vss_profile_show(p, kind, 1);
+	p->doubtful[kind] = 1;
+	return 1;
+}
+
 /* One entry of "sees" or "hides". */
 static int
 apply_entry(struct vss_profile *p, const char *s, int show)
@@ -491,9 +505,11 @@ apply_entry(struct vss_profile *p, const char *s, int show)
 	return 1;
 }
 
+enum { HIDE, SHOW, DOUBT };
+
 static enum vss_status
 apply_list(const json_t *o, const char *name, struct vss_profile *p,
-    int show, struct vss_error *e)
+    int how, struct vss_error *e)
 {
 	const json_t *v = member(o, name);
 	const char *s;
@@ -507,7 +523,10 @@ apply_list(const json_t *o, const char *name, struct vss_profile *p,
 		if (!s)
 			return refuse(e, "\"%s\" must be a list of strings",
 			    name);
-		if (!apply_entry(p, s, show))
+		if (how == DOUBT && !doubt_entry(p, s))
+			return refuse(e, "\"%s\" in \"%s\" is no event",
+			    shown(buf, sizeof(buf), s), name);
+		if (how != DOUBT && !apply_entry(p, s, how))
 			return refuse(e, "\"%s\" in \"%s\" is neither an "
 			    "event, nor requester, service, writer or all",
 			    shown(buf, sizeof(buf), s), name);
@@ -560,8 +579,9 @@ read_header(const json_t *o, struct vss_profile *p, struct vss_error *e)
 		vss_copy_text(p->host, sizeof(p->host), json_string_value(v));
 	if (read_clock(o, p, e) != VSS_OK)
 		return VSS_BAD;
-	if (apply_list(o, "sees", p, 1, e) != VSS_OK ||
-	    apply_list(o, "hides", p, 0, e) != VSS_OK)
+	if (apply_list(o, "sees", p, SHOW, e) != VSS_OK ||
+	    apply_list(o, "hides", p, HIDE, e) != VSS_OK ||
+	    apply_list(o, "perhaps", p, DOUBT, e) != VSS_OK)
 		return VSS_BAD;
 	return VSS_OK;
 }

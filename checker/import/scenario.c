@@ -35,6 +35,7 @@ struct scenario {
 	int nopen;
 	int bad;		/* the line has been rejected */
 	int seen_sees;		/* a sees: line has been read */
+	uint8_t perhaps[KIND_COUNT];
 };
 
 struct span { const char *p; size_t n; };
@@ -803,6 +804,24 @@ sees(struct scenario *sc, struct span s, int shown)
 	return VSS_OK;
 }
 
+/* perhaps: takes kinds that only some hosts record. What sees: and hides: say
+ * of them does not matter, wherever they stand. */
+static enum vss_status
+perhaps(struct scenario *sc, struct span s)
+{
+	struct span w[128];
+	int n = words(s, w, 128), i, k;
+
+	for (i = 0; i < n && *w[i].p != '#'; i++) {
+		k = vss_kind_find(w[i].p, w[i].n);
+		if (!k || k == KIND_END)
+			return refuse(sc, w[i].p, "'%.*s' is no event: a "
+			    "token such as SD, without a suffix", w[i]);
+		sc->perhaps[k] = 1;
+	}
+	return VSS_OK;
+}
+
 static int
 directive(const char *p, const char *end, const char *word, struct span *rest)
 {
@@ -841,6 +860,8 @@ scenario_line(struct scenario *sc, const char *p, const char *end, int pass)
 			vss_profile_none(&sc->profile, "scenario");
 		return sees(sc, rest, *p == 's');
 	}
+	if (directive(p, end, "perhaps:", &rest))
+		return pass == 2 ? VSS_OK : perhaps(sc, rest);
 	if (pass == 1)
 		return VSS_OK;
 	if (directive(p, end, "expect:", &rest)) {
@@ -876,6 +897,7 @@ int
 vss_scenario_probe(const char *buf, size_t len)
 {
 	static const char *const directives[] = { "title:", "sees:", "hides:",
+	    "perhaps:",
 	    "source:", "expect:", "...", "V:", "P:", "CRASH" };
 	const char *p = buf, *end = buf + len, *line, *stop, *q;
 	size_t i, n;
@@ -918,7 +940,7 @@ vss_scenario_read(const char *buf, size_t len, struct vss_import *out,
 	struct scenario *sc;
 	const char *p, *end = buf + len, *start, *stop;
 	enum vss_status st = VSS_OK;
-	int pass;
+	int pass, k;
 
 	if (!(sc = calloc(1, sizeof(*sc)))) {
 		vss_error_set(error, 0, 0, "out of memory");
@@ -940,6 +962,11 @@ vss_scenario_read(const char *buf, size_t len, struct vss_import *out,
 				st = VSS_OK;
 			}
 		}
+		for (k = 1; pass == 1 && k < KIND_COUNT; k++)
+			if (sc->perhaps[k]) {
+				vss_profile_show(&sc->profile, k, 1);
+				sc->profile.doubtful[k] = 1;
+			}
 		if (pass == 1 && st == VSS_OK)
 			st = out->profile(out->arg, &sc->profile);
 	}

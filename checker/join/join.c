@@ -699,10 +699,28 @@ alike(const struct vss_join *j, const struct object *a,
 	    &j->sources[b->source].profile);
 }
 
-/* Does the cluster of a hold a backup of b's recording, or one that b cannot
- * be? And the other way round. */
+/* Do a and b tell that they are not the same? That nothing speaks for it, as
+ * alike() asks, is another thing: what is certainly the same as one backup may
+ * have nothing to do with another one's telling of it. */
 static int
-excluded(const struct vss_join *j, int a, int b)
+contradict(const struct vss_join *j, const struct object *a,
+    const struct object *b)
+{
+	if (a->source == b->source)
+		return 1;
+	if (a->set && b->set)
+		return !same_text(a->set, b->set);
+	if (!a->set && !b->set && (goes_on(j, a, b) || goes_on(j, b, a)))
+		return 0;
+	return (a->pid && b->pid && a->pid != b->pid) || !overlap(j, a, b) ||
+	    (is_program(a->image) && is_program(b->image) &&
+	    !same_program(a->image, b->image));
+}
+
+/* Does the cluster of a hold a backup of b's recording, or one that b cannot
+ * be? And the other way round. `certain`: that a and b are the same is. */
+static int
+excluded(const struct vss_join *j, int a, int b, int certain)
 {
 	int i, k, ra = root(j, a), rb = root(j, b);
 
@@ -712,8 +730,9 @@ excluded(const struct vss_join *j, int a, int b)
 		if (root(j, i) != ra)
 			continue;
 		for (k = 0; k < j->nobjects; k++)
-			if (root(j, k) == rb &&
-			    !alike(j, &j->objects[i], &j->objects[k]))
+			if (root(j, k) == rb && (certain ?
+			    contradict(j, &j->objects[i], &j->objects[k]) :
+			    !alike(j, &j->objects[i], &j->objects[k])))
 				return 1;
 	}
 	return 0;
@@ -737,7 +756,7 @@ candidates(const struct vss_join *j, int a, int source, int *one)
 	int i, n = 0;
 
 	for (i = 0; i < j->nobjects; i++)
-		if (j->objects[i].source == source && !excluded(j, a, i)) {
+		if (j->objects[i].source == source && !excluded(j, a, i, 0)) {
 			*one = i;
 			n++;
 		}
@@ -780,7 +799,7 @@ cluster(struct vss_join *j)
 		for (b = a + 1; b < j->nobjects; b++)
 			if (j->objects[a].source != j->objects[b].source &&
 			    alike(j, &j->objects[a], &j->objects[b]) == 2 &&
-			    (j->nobjects > MANY || !excluded(j, a, b)))
+			    (j->nobjects > MANY || !excluded(j, a, b, 1)))
 				unite(j, a, b);
 	for (a = 0; a < j->nobjects && j->nobjects <= MANY; a++)
 		for (s = j->objects[a].source + 1; s < j->nsources; s++)

@@ -425,6 +425,11 @@ vss_log_evtx(const char *buf, size_t len, struct vss_log_sink *sink,
 	char *whole = NULL;
 
 	sink->unit = "records";
+	if (!vss_log_evtx_probe(buf, len)) {
+		vss_error_set(error, 0, 0, "no .evtx file: it does not begin "
+		    "with ElfFile");
+		return VSS_BAD;
+	}
 	if (len < FILE_HEADER) {
 		vss_error_set(error, 0, 0, "an .evtx file that is cut short");
 		return VSS_BAD;

@@ -235,6 +235,9 @@ add_source(json_t *one, const struct vss_recording *r, int source)
 
 	json_object_set_new(one, "limits", text(limits));
 	json_object_set_new(one, "context", json_context(r, source));
+	if (r->more_asides && !source)
+		json_object_set_new(one, "context_omitted",
+		    json_integer((json_int_t)r->more_asides));
 }
 
 enum vss_status

@@ -324,10 +324,14 @@ static void
 put_counts(FILE *f, const char *file, const char *format,
     const struct vss_counts *c)
 {
-	fprintf(f, "%s: %s, %llu %s: %llu used, %llu ignored, %llu "
+	const char *unit = c->unit ? c->unit : "lines";
+
+	/* in the plural: "lines", "records" */
+	fprintf(f, "%s: %s, %llu %.*s: %llu used, %llu ignored, %llu "
 	    "rejected", file, format, (unsigned long long)c->lines,
-	    c->unit ? c->unit : "lines", (unsigned long long)c->used,
-	    (unsigned long long)c->ignored, (unsigned long long)c->rejected);
+	    (int)strlen(unit) - (c->lines == 1), unit,
+	    (unsigned long long)c->used, (unsigned long long)c->ignored,
+	    (unsigned long long)c->rejected);
 }
 
 /* What such recordings leave out, once each. */
@@ -474,7 +478,8 @@ vss_report_text(FILE *f, const struct vss_recording *r,
 	fprintf(f, "%d session%s", r->sessions->n, r->sessions->n == 1 ? "" :
 	    "s");
 	if (r->sessions->unattributed)
-		fprintf(f, "; %llu events belong to no session",
-		    (unsigned long long)r->sessions->unattributed);
+		fprintf(f, "; %llu event%s to no session",
+		    (unsigned long long)r->sessions->unattributed,
+		    r->sessions->unattributed == 1 ? " belongs" : "s belong");
 	fputc('\n', f);
 }

@@ -207,10 +207,27 @@ struct instance {
 	int m, occ, index;		/* monitors of rule and occasion */
 	uint8_t mask, came;		/* their states */
 	int by_end;			/* violated by what has not come */
+	int certain;			/* the states are those of all that
+					 * VSS can have done */
 };
 
+/* Would the rule be broken if what may not have been recorded had come? */
+static int
+broken_in_doubt(const struct vss_session *se, const struct vss_view *v,
+    const struct instance *in, enum vss_status *status)
+{
+	uint8_t mask;
+
+	if (in->certain || !doubtful(v, in->m))
+		return 1;
+	*status = vss_story_doubted(se, rules[vss_monitors[in->m].rule].scope,
+	    in->index, in->m, &mask);
+	return *status == VSS_OK && refuted(v, in->m, mask) == 1;
+}
+
 static struct vss_judged_rule
-judge_states(const struct vss_session *se, struct instance *in)
+judge_states(const struct vss_session *se, struct instance *in,
+    enum vss_status *status)
 {
 	int m = in->m, occ = in->occ, index = in->index;
 	const struct vss_rule *r = &rules[vss_monitors[m].rule];
@@ -224,8 +241,12 @@ judge_states(const struct vss_session *se, struct instance *in)
 	int patient = waited(se, r, index);
 
 	in->by_end = 0;
+	*status = VSS_OK;
 	if (refuted(v, m, mask) == 1) {
-		j.verdict = VSS_VIOLATED;
+		if (broken_in_doubt(se, v, in, status))
+			j.verdict = VSS_VIOLATED;
+		else
+			j.why = VSS_WHY_UNSEEN;
 		return j;
 	}
 	end = refuted(v, m, vss_monitor_close(m, mask));
@@ -328,7 +349,7 @@ narrow(const struct vss_session *se, struct courses *cs, struct instance *in,
 	if (mask && came) {
 		in->mask = mask;
 		in->came = came;
-		*known = 1;
+		in->certain = *known = 1;
 	}
 	return VSS_OK;
 }
@@ -418,6 +439,37 @@ breaks_as_seen(const struct vss_session *se, const struct instance *in)
 	return mask & v->violated[in->m] ? 1 : 0;
 }
 
+/* Where no behaviour of VSS explains the whole story: is the rule broken all
+ * the same, whatever had not been recorded in the part that is explained? What
+ * comes behind that part is taken as it is told, but for the end. */
+static enum vss_status
+breaks_beyond(const struct vss_session *se, struct courses *cs,
+    const struct instance *in, int *breaks)
+{
+	enum vss_scope scope = rules[vss_monitors[in->m].rule].scope;
+	const struct vss_view *v = vss_session_view(se, scope, in->index);
+	struct vss_course *c = course(se, &cs->free, VSS_FREE_ACTORS);
+	uint8_t *after = malloc(se->nstory + 1), mask, states;
+	size_t i = 0;
+
+	*breaks = 0;
+	if (!c || !after || vss_course_states(c, scope, in->index, in->m,
+	    &states, after) != VSS_OK) {
+		free(after);
+		return VSS_FAIL;
+	}
+	mask = vss_story_start(se, scope, in->index)->start[in->m];
+	while (i < se->nstory && after[i])
+		mask = after[i++];
+	for (; i < se->nstory && refuted(v, in->m, mask) != 1 &&
+	    se->story[i].kind != KIND_END; i++)
+		mask = vss_story_step(se, &se->story[i], scope, in->index,
+		    in->m, mask);
+	*breaks = !se->middle && mask != 0xff && refuted(v, in->m, mask) == 1;
+	free(after);
+	return VSS_OK;
+}
+
 /* The instance as its monitors see it; where that depends on what is not
  * recorded, as what VSS can have done leaves it. */
 static enum vss_status
@@ -427,19 +479,34 @@ judge_instance(const struct vss_session *se, struct courses *cs,
 	enum vss_scope scope = rules[vss_monitors[in->m].rule].scope;
 	const struct vss_view *v = vss_session_view(se, scope, in->index);
 	const uint8_t *mk = masks(se, scope, in->index);
-	int keep, doubts, known, open;
+	int keep, doubts, known, open, breaks, unseen;
 	struct vss_judged_rule was;
+	enum vss_status status;
 
+	in->certain = 0;
 	in->mask = mk[in->m - vss_scope_first[scope]];
 	in->came = mk[in->occ - vss_scope_first[scope]];
-	*j = judge_states(se, in);
+	*j = judge_states(se, in, &status);
 	was = *j;
-	if (!depends(j) && !may_mislead(se, v, in, j))
+	if (status != VSS_OK)
+		return status;
+	unseen = j->why == VSS_WHY_UNSEEN && refuted(v, in->m, in->mask) == 1;
+	if (!depends(j) && !may_mislead(se, v, in, j) && !unseen)
 		return VSS_OK;
 	if (narrow(se, cs, in, &doubts, &known) != VSS_OK)
 		return VSS_FAIL;
 	if (known)
-		*j = judge_states(se, in);
+		*j = judge_states(se, in, &status);
+	else if (unseen) {
+		status = breaks_beyond(se, cs, in, &breaks);
+		if (status == VSS_OK && breaks) {
+			j->verdict = VSS_VIOLATED;
+			j->why = VSS_WHY_NONE;
+			return VSS_OK;
+		}
+	}
+	if (status != VSS_OK)
+		return status;
 	if (was.verdict == VSS_VIOLATED && j->verdict == VSS_VIOLATED && known)
 		return VSS_OK;
 	/* that something must have happened that is not recorded accuses
@@ -450,7 +517,7 @@ judge_instance(const struct vss_session *se, struct courses *cs,
 	/* of VSS itself the model says only that it keeps its rules */
 	open |= rules[vss_monitors[in->m].rule].blame == VSS_SERVICE_ &&
 	    depends(&was);
-	if (open && depends(&was))
+	if (open && (unseen || depends(&was)))
 		*j = was;
 	else if (open) {
 		j->verdict = VSS_NOT_OBSERVABLE;

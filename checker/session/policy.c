@@ -119,6 +119,8 @@ vss_policy_severity(const struct vss_policy *p, int rule, const char *set)
 	int severity = r->severity, value, k;
 	size_t i;
 
+	if (p->only && rule != p->only - 1 && rule != VSS_RULE_REPLAY)
+		return OFF;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		value = rows[i].of == OS ? p->os : rows[i].of == SLOTS ?
 		    p->slots : p->abort_window;

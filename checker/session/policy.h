@@ -44,6 +44,8 @@ struct vss_policy {
 	/* sets that are kept on purpose; the strings must outlive the policy */
 	const char *kept[VSS_POLICY_KEPT];
 	int nkept;
+	int only;			/* 1 + the one rule that is looked at;
+					 * 0: all */
 };
 
 /* Windows 7 and later, the union, modern slots, nothing raised, 120 s, 60 s

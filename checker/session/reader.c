@@ -205,29 +205,32 @@ vss_reader_is_requesters(const struct vss_evidence *e)
 }
 
 void
+vss_reader_go(struct vss_reader *r, size_t at)
+{
+	const struct vss_view *v = at == SIZE_MAX ?
+	    vss_story_start(r->se, VSS_WRITER, r->writer) :
+	    vss_story_view(r->se, &r->se->story[at], VSS_WRITER, r->writer);
+	int l;
+
+	if (v == r->place)
+		return;
+	r->place = v;
+	for (l = 0; l < VSS_NLETTERS; l++)
+		r->hidden[l] = vss_replay_hides(v, l, r->requester);
+}
+
+void
 vss_reader_start(struct vss_reader *r, int writer, uint64_t *now)
 {
-	int l, requester = vss_replay_shows_requester(r->se);
-
 	r->writer = writer;
+	r->requester = vss_replay_shows_requester(r->se);
 	r->view = vss_session_view(r->se, VSS_WRITER, writer);
-	for (l = 0; l < VSS_NLETTERS; l++)
-		r->hidden[l] = vss_replay_hides(r->view, l, requester);
+	r->place = NULL;
+	vss_reader_go(r, SIZE_MAX);
 	memset(now, 0, r->words * sizeof(*now));
 	if (r->se->middle)
 		vss_states_all(now);
 	else
 		vss_states_put(now, vss_replay.start);
 	vss_reader_hidden(r, now);
-}
-
-size_t
-vss_story_group(const struct vss_session *se, size_t i)
-{
-	size_t n = 1;
-
-	while (se->story[i].group && i + n < se->nstory &&
-	    se->story[i + n].group == se->story[i].group)
-		n++;
-	return n;
 }

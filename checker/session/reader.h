@@ -17,7 +17,9 @@ struct vss_reader {
 	int writer;			/* whose projection, WRITER_NONE */
 	size_t words;			/* of a set of states */
 	uint16_t *stack;
-	uint8_t hidden[VSS_NLETTERS];	/* letters that may come unseen */
+	const struct vss_view *place;	/* of the place in the story */
+	int requester;			/* some call of it is shown */
+	uint8_t hidden[VSS_NLETTERS];	/* letters that may come unseen there */
 	uint8_t knows[2 * KIND_COUNT];	/* kinds, by value / 64 */
 };
 
@@ -26,6 +28,9 @@ enum vss_status vss_reader_make(struct vss_reader *r,
 void vss_reader_free(struct vss_reader *r);
 /* Read as that writer's projection; `now` becomes the set to begin with. */
 void vss_reader_start(struct vss_reader *r, int writer, uint64_t *now);
+/* Go to the place behind that event of the story; SIZE_MAX: to its beginning.
+ * What is hidden may depend on it. */
+void vss_reader_go(struct vss_reader *r, size_t at);
 
 /* A set of states. */
 int vss_states_has(const uint64_t *set, int state);
@@ -54,7 +59,5 @@ int vss_reader_letters(const struct vss_reader *r,
 /* Of what the event says, is it the requester that did it? What a requester
  * does is for the rules to judge. */
 int vss_reader_is_requesters(const struct vss_evidence *e);
-/* How many events of the story, from i on, are one group. */
-size_t vss_story_group(const struct vss_session *se, size_t i);
 
 #endif

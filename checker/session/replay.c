@@ -80,6 +80,7 @@ read_event(struct replay *r, size_t at)
 		if (vss_states_none(rd, r->next))
 			vss_states_all(r->next);
 	}
+	vss_reader_go(&r->reader, at);
 	vss_reader_hidden(rd, r->next);
 	swap = r->now;
 	r->now = r->next;
@@ -143,6 +144,7 @@ read_group(struct replay *r, size_t from, size_t n)
 		return 1;
 	}
 	memcpy(r->now, set, room);
+	vss_reader_go(&r->reader, from + n - 1);
 	vss_reader_hidden(rd, r->now);
 	r->before = r->index[count - 1];
 	return 1;

@@ -147,30 +147,83 @@ best_writer(const struct vss_session *se)
 	return best;
 }
 
-/* Rule out what VSS cannot have done; again, as long as that tells more.
- * FAIL: out of memory. *whole: see vss_ways(). */
-static enum vss_status
-rule_out(struct vss_session *se, uint8_t *ways, int *whole, int *changed)
+static void
+keep(const struct vss_session *se, uint8_t *phases, uint8_t *inferred)
 {
-	struct vss_evidence *e;
-	int more, round = 0;
 	size_t i;
 
+	for (i = 0; i < se->nstory; i++) {
+		phases[i] = se->story[i].phases;
+		inferred[i] = se->story[i].inferred;
+	}
+}
+
+static void
+put_back(struct vss_session *se, const uint8_t *phases,
+    const uint8_t *inferred)
+{
+	size_t i;
+
+	for (i = 0; i < se->nstory; i++) {
+		se->story[i].phases = phases[i];
+		se->story[i].inferred = inferred[i];
+	}
+}
+
+static int
+believe_in_success(struct vss_session *se, const uint8_t *ways)
+{
+	struct vss_evidence *e;
+	int n = 0;
+	size_t i;
+
+	for (i = 0; i < se->nstory; i++) {
+		e = &se->story[i];
+		if (!is_open_result(e) || ways[i] == e->phases ||
+		    !(ways[i] >> PHASE_OK & 1))
+			continue;
+		e->phases = ways[i];
+		e->inferred = VSS_LIKELY;
+		n++;
+	}
+	return n != 0;
+}
+
+/* Rule out what VSS cannot have done; again, as long as that tells more.
+ * FAIL: out of memory. */
+static enum vss_status
+rule_out(struct vss_session *se, uint8_t *memory, enum vss_explained *how,
+    int *changed)
+{
+	uint8_t *ways = memory, *phases = memory + se->nstory;
+	uint8_t *inferred = phases + se->nstory;
+	struct vss_evidence *e;
+	int more, ruled_out = 0, round = 0;
+	size_t i;
+
+	keep(se, phases, inferred);
 	do {
 		more = 0;
-		if (vss_ways(se, ways, whole) != VSS_OK)
+		if (vss_ways(se, ways, how) != VSS_OK)
 			return VSS_FAIL;
 		for (i = 0; i < se->nstory; i++) {
 			e = &se->story[i];
-			*whole &= ways[i] != 0;
-			if (!is_open_result(e) || !ways[i] ||
-			    ways[i] == e->phases)
+			if (!is_open_result(e) || ways[i] == e->phases)
 				continue;
 			e->phases = ways[i];
 			e->inferred = VSS_CERTAIN;
-			more = *changed = 1;
+			more = ruled_out = 1;
 		}
 	} while (more && ++round < ROUNDS);
+	/* What is wrong with a story that nothing explains may be any of its
+	 * events, and what follows from a wrong one is nothing. That a call
+	 * did what it was to do, and the rest followed, is likely all the
+	 * same; that it failed is not said of anybody on such grounds. */
+	if (*how == VSS_UNEXPLAINED) {
+		put_back(se, phases, inferred);
+		ruled_out = believe_in_success(se, ways);
+	}
+	*changed |= ruled_out;
 	return VSS_OK;
 }
 
@@ -206,39 +259,42 @@ choose(struct vss_session *se, int *chosen)
 	return VSS_OK;
 }
 
-static void
-put_back(struct vss_session *se, const uint8_t *phases,
-    const uint8_t *inferred)
-{
-	size_t i;
-
-	for (i = 0; i < se->nstory; i++) {
-		se->story[i].phases = phases[i];
-		se->story[i].inferred = inferred[i];
-	}
-}
-
 /* The likely, where the story can be explained before and after. */
 static enum vss_status
 choose_likely(struct vss_session *se, uint8_t *memory, int *changed)
 {
 	uint8_t *ways = memory, *phases = memory + se->nstory;
 	uint8_t *inferred = phases + se->nstory;
-	int chosen = 0, whole;
+	enum vss_explained how = VSS_EXPLAINED;
+	int chosen = 0;
+
+	keep(se, phases, inferred);
+	if (choose(se, &chosen) != VSS_OK ||
+	    (chosen && vss_ways(se, ways, &how) != VSS_OK))
+		return VSS_FAIL;
+	if (how != VSS_EXPLAINED)
+		put_back(se, phases, inferred);
+	else
+		*changed |= chosen;
+	return VSS_OK;
+}
+
+/* The likely of a story that nothing explains: successes only, see
+ * rule_out(). */
+static enum vss_status
+choose_success(struct vss_session *se, uint8_t *memory, int *changed)
+{
+	uint8_t *phases = memory + se->nstory, *inferred = phases + se->nstory;
+	int chosen = 0;
 	size_t i;
 
-	for (i = 0; i < se->nstory; i++) {
-		phases[i] = se->story[i].phases;
-		inferred[i] = se->story[i].inferred;
-	}
-	if (choose(se, &chosen) != VSS_OK ||
-	    (chosen && vss_ways(se, ways, &whole) != VSS_OK))
+	keep(se, phases, inferred);
+	if (choose(se, &chosen) != VSS_OK)
 		return VSS_FAIL;
-	for (i = 0; chosen && i < se->nstory; i++)
-		whole &= ways[i] != 0;
-	if (chosen && !whole)
-		put_back(se, phases, inferred);
-	*changed |= chosen && whole;
+	for (i = 0; i < se->nstory; i++)
+		memory[i] = se->story[i].phases;
+	put_back(se, phases, inferred);
+	*changed |= believe_in_success(se, memory);
 	return VSS_OK;
 }
 
@@ -247,7 +303,8 @@ vss_resolve(struct vss_session *se, int *changed)
 {
 	enum vss_status status;
 	uint8_t *memory;
-	int n = 0, whole;
+	enum vss_explained how;
+	int n = 0;
 	size_t i;
 
 	*changed = 0;
@@ -257,9 +314,11 @@ vss_resolve(struct vss_session *se, int *changed)
 		return VSS_OK;
 	if (!(memory = malloc(3 * se->nstory)))
 		return VSS_FAIL;
-	status = rule_out(se, memory, &whole, changed);
-	if (status == VSS_OK && whole && !se->middle)
+	status = rule_out(se, memory, &how, changed);
+	if (status == VSS_OK && how == VSS_EXPLAINED && !se->middle)
 		status = choose_likely(se, memory, changed);
+	if (status == VSS_OK && how == VSS_UNEXPLAINED && !se->middle)
+		status = choose_success(se, memory, changed);
 	free(memory);
 	return status;
 }

@@ -555,6 +555,27 @@ left_out(const struct vss_evidence *e, size_t i, unsigned without)
 	return without >> doubts(e, i) & 1;
 }
 
+/* Steps of the events, but for those that are left out. Returns how many. */
+static size_t
+make_steps(const struct vss_session *se, const struct vss_evidence *e,
+    size_t n, enum vss_scope scope, int index, unsigned without,
+    struct vss_step *steps)
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		if (e[i].perhaps && left_out(e, i, without))
+			continue;
+		steps[k].n = (uint8_t)letters_of(se, &e[i], scope, index,
+		    steps[k].letters);
+		steps[k].chains = e[i].chains;
+		steps[k].from = e[i].from;
+		steps[k++].until = e[i].until;
+	}
+	vss_steps_order(steps, k);
+	return k;
+}
+
 /* All monitors of an instance read one event, or several whose order is not
  * known. Returns whether any mask changed. */
 static int
@@ -590,22 +611,87 @@ step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
 	memset(mask, 0, count);
 	/* those that may not have happened, in all combinations */
 	do {
-		for (i = k = 0; i < n; i++) {
-			if (e[i].perhaps && left_out(e, i, without))
-				continue;
-			steps[k].n = (uint8_t)letters_of(se, &e[i], scope,
-			    index, steps[k].letters);
-			steps[k].chains = e[i].chains;
-			steps[k].from = e[i].from;
-			steps[k++].until = e[i].until;
-		}
-		vss_steps_order(steps, (size_t)k);
+		i = make_steps(se, e, n, scope, index, without, steps);
 		for (m = 0; m < count; m++)
 			mask[m] |= vss_monitor_unordered(v, first + m,
-			    before[m], steps, (size_t)k);
+			    before[m], steps, i);
 	} while (++without >> doubts(e, n) == 0);
 	free(steps);
 	return memcmp(mask, before, count) != 0;
+}
+
+size_t
+vss_story_group(const struct vss_session *se, size_t i)
+{
+	size_t n = 1;
+
+	while (se->story[i].group && i + n < se->nstory &&
+	    se->story[i + n].group == se->story[i].group)
+		n++;
+	return n;
+}
+
+/* As the view, but what may not have been recorded is hidden. */
+static void
+doubt(struct vss_view *to, const struct vss_view *v)
+{
+	struct vss_profile p = v->profile;
+	int k;
+
+	for (k = 1; k < KIND_COUNT; k++)
+		if (p.doubtful[k])
+			p.shows[k] = 0;
+	vss_view_make(to, &p);
+}
+
+enum vss_status
+vss_story_doubted(const struct vss_session *se, enum vss_scope scope,
+    int index, int monitor, uint8_t *mask)
+{
+	const struct vss_view *was = vss_story_start(se, scope, index), *v;
+	struct vss_view *view = malloc(sizeof(*view));
+	uint16_t letters[VSS_ALTERNATIVES];
+	struct vss_step *steps = NULL;
+	size_t i, k, n, most = 1;
+	unsigned without;
+	uint8_t before;
+
+	for (i = 0; i < se->nstory; i += n)
+		if ((n = vss_story_group(se, i)) > most)
+			most = n;
+	if (!view || !(steps = malloc(most * sizeof(*steps)))) {
+		free(view);
+		return VSS_FAIL;
+	}
+	doubt(view, was);
+	*mask = se->middle ? view->middle[monitor] : view->start[monitor];
+	for (i = 0; i < se->nstory; i += n) {
+		v = vss_story_view(se, &se->story[i], scope, index);
+		if (v != was)
+			doubt(view, was = v);
+		n = vss_story_group(se, i);
+		if (n == 1) {
+			k = letters_of(se, &se->story[i], scope, index,
+			    letters);
+			before = se->story[i].perhaps ? *mask : 0;
+			if (k)
+				*mask = before | vss_monitor_step(view,
+				    monitor, *mask, letters, (int)k);
+			continue;
+		}
+		before = *mask;
+		*mask = 0;
+		without = 0;
+		do {
+			k = make_steps(se, &se->story[i], n, scope, index,
+			    without, steps);
+			*mask |= vss_monitor_unordered(view, monitor, before,
+			    steps, k);
+		} while (++without >> doubts(&se->story[i], n) == 0);
+	}
+	free(steps);
+	free(view);
+	return VSS_OK;
 }
 
 uint8_t

@@ -15,6 +15,14 @@ uint8_t vss_story_step(const struct vss_session *se,
 unsigned vss_story_other(const struct vss_session *se,
     const struct vss_evidence *e, enum vss_scope scope, int index);
 
+/* What the monitor's mask is after the story when what may not have been
+ * recorded (see `doubtful` of a profile) is hidden. FAIL: out of memory. */
+enum vss_status vss_story_doubted(const struct vss_session *se,
+    enum vss_scope scope, int index, int monitor, uint8_t *mask);
+
+/* How many events of the story, from i on, are one group. */
+size_t vss_story_group(const struct vss_session *se, size_t i);
+
 /* What is shown before the story, and from event e of it on, of an instance
  * of the scope. Differs from vss_session_view(), which holds everywhere, where
  * the source keeps the last event of a kind only. */
@@ -53,12 +61,17 @@ int vss_replay_shows_requester(const struct vss_session *se);
 /* May the letter have come without being shown; `requester`: see above. */
 int vss_replay_hides(const struct vss_view *v, int letter, int requester);
 
+enum vss_explained {
+	VSS_UNEXPLAINED,	/* VSS cannot have done that */
+	VSS_READ_IN_PARTS,	/* too long, or too much of it unordered */
+	VSS_EXPLAINED
+};
+
 /* For each event of the story, which of its phases some completion has that
- * VSS can have done, in every writer's view; 0 where the views exclude one
- * another. *whole: the story was read from end to end in all of them and
- * nothing in it is beyond explanation. FAIL: out of memory. */
+ * VSS can have done, in every writer's view; of one that is beyond explanation
+ * up to the event that is. FAIL: out of memory. */
 enum vss_status vss_ways(const struct vss_session *se, uint8_t *ways,
-    int *whole);
+    enum vss_explained *how);
 
 /* Narrow the results that the source leaves open to those that the rest of
  * the story can have followed. *changed: some were. FAIL: out of memory. */

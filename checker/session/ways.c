@@ -78,6 +78,18 @@ take_steps(struct walk *w, const struct block *b)
 	return 1;
 }
 
+static size_t
+place_before(const struct block *b)
+{
+	return b->at ? b->at - 1 : SIZE_MAX;
+}
+
+static size_t
+place_after(const struct block *b)
+{
+	return b->at + b->n - 1;
+}
+
 static int
 may_be_next(const struct walk *w, size_t part, size_t step)
 {
@@ -88,15 +100,18 @@ may_be_next(const struct walk *w, size_t part, size_t step)
 
 /* In every order: to each part of the steps the states after it. */
 static void
-read_parts(struct walk *w, const uint64_t *from)
+read_parts(struct walk *w, const struct block *b, const uint64_t *from)
 {
 	size_t words = w->reader.words, whole = (size_t)1 << w->count, part, k;
 	uint64_t *set;
 
 	memset(w->orders, 0, (words * sizeof(*set)) << w->count);
 	memcpy(w->orders, from, words * sizeof(*set));
+	vss_reader_go(&w->reader, place_before(b));
 	for (part = 0; part < whole; part++) {
 		set = part_of(w, w->orders, part);
+		if (part == whole - 1)
+			vss_reader_go(&w->reader, place_after(b));
 		vss_reader_hidden(&w->reader, set);
 		for (k = 0; k < w->count; k++)
 			if (may_be_next(w, part, k))
@@ -118,8 +133,7 @@ is_perhaps(const struct walk *w)
 	return perhaps;
 }
 
-/* The set after the block. Returns 0 when nothing explains it: there reading
- * ends, since what is wrong may as well be what came before. */
+/* The set after the block. Returns 0 when nothing explains it. */
 static int
 read_block(struct walk *w, size_t k)
 {
@@ -135,7 +149,7 @@ read_block(struct walk *w, size_t k)
 		vss_states_all(to);
 		return 1;
 	}
-	read_parts(w, before(w, k));
+	read_parts(w, b, before(w, k));
 	last = part_of(w, w->orders, ((size_t)1 << w->count) - 1);
 	if (w->count == 1 && is_perhaps(w)) {
 		for (i = 0; i < r->words; i++)
@@ -194,10 +208,11 @@ unread_block(struct walk *w, size_t k)
 	take_steps(w, b);
 	if (!w->count)
 		return;
-	read_parts(w, before(w, k));
+	read_parts(w, b, before(w, k));
 	whole = ((size_t)1 << w->count) - 1;
 	memset(w->rests, 0, room << w->count);
 	memcpy(part_of(w, w->rests, whole), w->rest, room);
+	vss_reader_go(&w->reader, place_before(b));
 	for (part = whole; part--;) {
 		set = part_of(w, w->rests, part);
 		for (i = 0; i < w->count; i++)
@@ -216,7 +231,8 @@ unread_block(struct walk *w, size_t k)
 	memcpy(w->rest, w->rests, room);
 }
 
-/* One writer's projection. Returns whether nothing had to be read apart. */
+/* One writer's projection. Returns whether nothing had to be read apart; -1
+ * when nothing explains the story: then it is read up to there. */
 static int
 walk_as(struct walk *w, size_t nblocks, int writer)
 {
@@ -226,11 +242,10 @@ walk_as(struct walk *w, size_t nblocks, int writer)
 	vss_reader_start(&w->reader, writer, before(w, 0));
 	for (w->n = 0; w->n < nblocks && read_block(w, w->n); w->n++)
 		whole &= !w->block[w->n].apart;
-	whole &= w->n == nblocks;
 	memcpy(w->rest, before(w, w->n), w->reader.words * sizeof(*w->rest));
 	for (k = w->n; k--;)
 		unread_block(w, k);
-	return whole;
+	return w->n < nblocks ? -1 : whole;
 }
 
 static size_t
@@ -278,13 +293,14 @@ unmake(struct walk *w)
 }
 
 enum vss_status
-vss_ways(const struct vss_session *se, uint8_t *ways, int *whole)
+vss_ways(const struct vss_session *se, uint8_t *ways,
+    enum vss_explained *how)
 {
 	struct walk w;
 	size_t i, n;
-	int k, any = 0;
+	int k, any = 0, refused = 0, whole = 1, read;
 
-	*whole = 0;
+	*how = VSS_READ_IN_PARTS;
 	for (i = 0; i < se->nstory; i++)
 		ways[i] = se->story[i].phases;
 	if (se->story_gaps || se->nstory > EVENTS_MAX ||
@@ -296,14 +312,26 @@ vss_ways(const struct vss_session *se, uint8_t *ways, int *whole)
 	}
 	w.ways = ways;
 	n = make_blocks(se, w.block);
-	*whole = 1;
 	for (k = 0; k < se->nwriters; k++)
 		if (se->writers[k].took_part) {
-			*whole &= walk_as(&w, n, k);
+			read = walk_as(&w, n, k);
+			refused |= read < 0;
+			whole &= read > 0;
 			any = 1;
 		}
-	if (!any)
-		*whole &= walk_as(&w, n, WRITER_NONE);
+	if (!any) {
+		read = walk_as(&w, n, WRITER_NONE);
+		refused = read < 0;
+		whole &= read > 0;
+	}
 	unmake(&w);
+	/* views that exclude one another explain nothing either */
+	for (i = 0; i < se->nstory; i++)
+		if (se->story[i].phases && !ways[i]) {
+			ways[i] = se->story[i].phases;
+			refused = 1;
+		}
+	*how = refused ? VSS_UNEXPLAINED : whole ? VSS_EXPLAINED :
+	    VSS_READ_IN_PARTS;
 	return VSS_OK;
 }
