@@ -49,6 +49,7 @@ see(const char *hides)
 	vss_profile_all(&p);
 	while ((w = next_word(&hides, &end)))
 		vss_profile_show(&p, vss_kind_find(w, end - w), 0);
+	vss_sessions_free(&s);	/* a test may begin anew */
 	vss_sessions_init(&s);
 	ck_assert_int_eq(vss_sessions_source(&s, &p), VSS_OK);
 }
