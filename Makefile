@@ -163,7 +163,7 @@ $(GEN)/words: $(BUILD)/vsscheck $(TRACES)
 
 # Hidden and unordered events: every completion, every order. BRUTE=SECONDS
 # that each rule's recordings may take.
-BRUTE ?= 30
+BRUTE ?= 12
 brute: $(BUILD)/tests/brute_test
 	@BRUTE=$(BRUTE) $(BUILD)/tests/brute_test
 

@@ -73,10 +73,11 @@ void
 vss_belief_spread(const struct vss_view *v, struct vss_belief *b, int most)
 {
 	uint32_t k;
-	int i, from, c, changed;
+	int i, from, to, c, known, changed;
 
 	do {
 		changed = 0;
+		/* what is new comes last and is gone through in its turn */
 		for (i = 0; i < b->n; i++) {
 			from = b->list[i];
 			for (k = vss_protocol.first[from];
@@ -89,9 +90,11 @@ vss_belief_spread(const struct vss_view *v, struct vss_belief *b, int most)
 						continue;
 					c++;
 				}
-				if (c <= most)
-					changed |= vss_belief_add(b,
-					    vss_protocol.moves[k].to, c);
+				if (c > most)
+					continue;
+				to = vss_protocol.moves[k].to;
+				known = b->cost[to] != VSS_BELIEF_NONE;
+				changed |= vss_belief_add(b, to, c) && known;
 			}
 		}
 	} while (changed);
