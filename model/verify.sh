@@ -87,6 +87,7 @@ ALL=1023
 NOCRASH=1022
 STUCK=2047
 FOREIGN=2305
+WFAIL=16
 REPLAY=767
 rules=$(awk '/^\tR\(/ { s = $0; sub(/^\tR\(/, "", s); sub(/,.*/, "", s); print s }' \
 	"$model/vocabulary.h")
@@ -172,11 +173,18 @@ plan() {
 	# Free actors: of each party's rules those of the others hold, and its
 	# own are broken. A writer that never returns lets the others keep
 	# nothing.
-	row large rules-free 1 0 $ALL 1 0 "watch rules$(less REQUESTER)" holds
+	# PER-11: the model forgets the context at the release, even between the
+	# service's taking a call and its looking at it.
+	row large rules-free 1 0 $ALL 1 0 "watch rules$(less REQUESTER) -PER_11" holds
 	row large rules-freew 1 0 $ALL 2 0 "watch rules$(less WRITER)" holds
 	for r in $rules; do
 		case $(blame "$r") in
-		REQUESTER) row large "$r-free" 1 0 $ALL 1 0 "watch $r" refuted ;;
+		REQUESTER)
+			case $r in
+			# a handler has to fail first
+			REQ_07b) row large "$r-free" 1 1 $WFAIL 1 0 "watch $r" refuted ;;
+			*) row large "$r-free" 1 0 $ALL 1 0 "watch $r" refuted ;;
+			esac ;;
 		WRITER) row large "$r-freew" 1 0 $STUCK 2 0 "watch $r" refuted ;;
 		esac
 	done

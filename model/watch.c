@@ -91,13 +91,15 @@ report(void)
 void
 watch_init(unsigned char *state)
 {
-	char words[256], *word;
+	char words[4096], *word;
 	const char *s = getenv("VSS_WATCH");
 	int i;
 
 	/* SPIN runs init once for each search */
 	nwatched = 0;
-	snprintf(words, sizeof(words), "%s", s ? s : "");
+	if (snprintf(words, sizeof(words), "%s", s ? s : "") >=
+	    (int)sizeof(words))
+		fail("too many words:", s);
 	for (word = strtok(words, " "); word; word = strtok(NULL, " "))
 		take_word(word);
 	for (i = 0; i < nwatched; i++)
