@@ -140,6 +140,51 @@ judge_bytes(const char *bytes, size_t len, const char *format,
 	return st;
 }
 
+static enum vss_status
+ignore_profile(void *arg, const struct vss_profile *p)
+{
+	(void)arg;
+	(void)p;
+	return VSS_OK;
+}
+
+static enum vss_status
+ignore_event(void *arg, const struct vss_event *ev, struct vss_error *error)
+{
+	(void)arg;
+	(void)ev;
+	(void)error;
+	return VSS_OK;
+}
+
+static size_t findings(const struct judged *j);
+
+/* Read it, which must not crash; judge it, too, when asked to. Returns the
+ * number of findings. */
+static size_t
+read_damaged(const char *bytes, size_t len, const char *format, int judged)
+{
+	struct vss_import out = { .profile = ignore_profile,
+	    .event = ignore_event };
+	struct vss_error error = { 0 };
+	struct judged j;
+	size_t n;
+	char *exact;
+
+	if (judged) {
+		judge_bytes(bytes, len, format, &j, &error);
+		n = findings(&j);
+		judged_free(&j);
+		return n;
+	}
+	exact = malloc(len ? len : 1);
+	ck_assert_ptr_nonnull(exact);
+	memcpy(exact, bytes, len);
+	format_of(format)->read(exact, len, &out, &error);
+	free(exact);
+	return 0;
+}
+
 static void
 judge_text(const char *s, size_t n, const char *format, struct judged *j)
 {
@@ -776,7 +821,7 @@ START_TEST(without_ids_time_tells_the_newest_backup)
 		ck_assert_int_ge(j.sessions.list[0].story[i].time, START +
 		    3600 * ONE_SECOND);
 	if (_i < WHOLE)
-		ck_assert(tells(&j, "have no id"));
+		ck_assert(tells(&j, "without an id"));
 	judged_free(&j);
 }
 END_TEST
@@ -1379,7 +1424,7 @@ START_TEST(what_is_left_of_any_history_breaks_no_rule_that_it_kept)
 {
 	int found;
 
-	histories(0, histories_of("VSS_HISTORY", 1000), histories_of("VSS_HISTORIES", 300), &found);
+	histories(0, histories_of("VSS_HISTORY", 1000), histories_of("VSS_HISTORIES", 20), &found);
 	printf("free histories: %d found broken\n", found);
 	ck_assert_int_gt(found, 0);
 }
@@ -1389,7 +1434,7 @@ START_TEST(what_is_left_of_proper_backups_breaks_none)
 {
 	int found;
 
-	histories(1, histories_of("VSS_HISTORY", 500000), histories_of("VSS_HISTORIES", 300), &found);
+	histories(1, histories_of("VSS_HISTORY", 500000), histories_of("VSS_HISTORIES", 20), &found);
 	printf("proper histories: %d found broken\n", found);
 	ck_assert_int_eq(found, 0);
 }
@@ -1637,25 +1682,20 @@ END_TEST
 START_TEST(a_damaged_hive_is_an_error_or_what_is_left)
 {
 	static struct hive h, bad;
-	struct vss_error error;
-	struct judged j;
 	size_t i;
 
 	make_hive(&h, whole, WHOLE, 2, 0);
 	for (i = 0; i < h.n; i += 101) {
-		judge_bytes((char *)h.b, i, "hive", &j, &error);
-		judged_free(&j);
+		read_damaged((char *)h.b, i, "hive", i % 17 == 0);
 		bad = h;
 		bad.b[i] ^= 1 << i % 8;
-		judge_bytes((char *)bad.b, bad.n, "hive", &j, &error);
-		judged_free(&j);
+		read_damaged((char *)bad.b, bad.n, "hive", i % 17 == 0);
 	}
 	/* the same within the cells that matter, all bits */
 	for (i = 4096; i < 4096 + 1024; i++) {
 		bad = h;
 		bad.b[i] = (unsigned char)~bad.b[i];
-		judge_bytes((char *)bad.b, bad.n, "hive", &j, &error);
-		judged_free(&j);
+		read_damaged((char *)bad.b, bad.n, "hive", i % 64 == 0);
 	}
 }
 END_TEST
@@ -1690,18 +1730,14 @@ static const char *const formats_of_text[] = { "reg", "regquery", "edr" };
 START_TEST(every_prefix_and_flipped_bit_is_read_or_refused)
 {
 	struct text t = { 0 };
-	struct vss_error error;
-	struct judged j;
 	size_t i;
 
 	sample(formats_of_text[_i], &t);
 	for (i = 0; i < t.n; i += i < 600 ? 1 : 41) {
-		judge_bytes(t.s, i, formats_of_text[_i], &j, &error);
-		ck_assert_uint_eq(findings(&j), 0);
-		judged_free(&j);
+		ck_assert_uint_eq(read_damaged(t.s, i, formats_of_text[_i],
+		    i % 16 == 0), 0);
 		t.s[i] ^= 1 << i % 8;
-		judge_bytes(t.s, t.n, formats_of_text[_i], &j, &error);
-		judged_free(&j);
+		read_damaged(t.s, t.n, formats_of_text[_i], i % 16 == 0);
 		t.s[i] ^= 1 << i % 8;
 	}
 	text_free(&t);

@@ -38,6 +38,14 @@ vss_pairing_make(struct vss_pairing *p, const struct vss_automaton *a,
 		} while (to != more);
 		p->free[mask] = to;
 	}
+	for (l = 0; l < VSS_NLETTERS; l++) {
+		p->class[l] = runs[l] ? vss_class[m][l] : VSS_UNRUN;
+		if (p->class[l] >= VSS_PAIRING_CLASSES)
+			continue;
+		for (mask = 0; mask < 1 << vss_monitors[m].nstates; mask++)
+			p->step[p->class[l]][mask] = p->free[vss_monitor_move(
+			    m, (uint8_t)mask, l)];
+	}
 }
 
 uint8_t
@@ -115,7 +123,7 @@ vss_pairs_hidden(const struct vss_pairing *p, struct vss_pairs *b)
 {
 	const struct vss_automaton *a = p->automaton;
 	int i, s, to, again;
-	uint8_t mask;
+	uint8_t mask, class;
 	uint32_t k;
 
 	for (i = 0; i < b->n; i++) {
@@ -131,11 +139,14 @@ vss_pairs_hidden(const struct vss_pairing *p, struct vss_pairs *b)
 				continue;
 			b->waits[s] = 0;
 			for (k = a->first[s]; k < a->first[s + 1]; k++) {
-				if (!p->runs[a->moves[k].letter])
+				class = p->class[a->moves[k].letter];
+				if (class == VSS_UNRUN)
 					continue;
 				to = a->moves[k].to;
-				mask = p->free[vss_monitor_move(p->monitor, b->mask[s],
-				    a->moves[k].letter)];
+				mask = class < VSS_PAIRING_CLASSES ?
+				    p->step[class][b->mask[s]] :
+				    p->free[vss_monitor_move(p->monitor,
+				    b->mask[s], a->moves[k].letter)];
 				if (!(mask & ~b->mask[to]))
 					continue;
 				vss_pairs_add(b, to, mask);

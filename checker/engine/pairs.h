@@ -16,6 +16,9 @@
 #include "automaton.h"
 #include "engine.h"
 
+/* Classes of letters that are looked up at once; the tables have eight. */
+enum { VSS_PAIRING_CLASSES = 16, VSS_UNRUN = 0xff };
+
 /* What is fixed for one monitor, one automaton and one recording. */
 struct vss_pairing {
 	const struct vss_automaton *automaton;
@@ -28,6 +31,11 @@ struct vss_pairing {
 	/* For each set of the monitor's states, what letters that are hidden
 	 * from it and unknown to the automaton lead to. */
 	uint8_t free[256];
+	/* Where a hidden letter of a class leads from each set of the
+	 * monitor's states, with what `free` adds. */
+	uint8_t step[VSS_PAIRING_CLASSES][256];
+	/* By letter of the automaton: its class, VSS_UNRUN if not hidden. */
+	uint8_t class[VSS_NLETTERS];
 };
 
 struct vss_pairs {

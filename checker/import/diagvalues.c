@@ -665,6 +665,8 @@ find_hidden(struct values *s, const struct run *r, int64_t since)
 		s->hides[vss_diag_kind(it->party, it->r.op)] = 1;
 		s->nothers += !is_query(it);
 	}
+	/* a provider's step is this backup's only by its requester's call */
+	s->hides[KIND_PCOMMIT] |= s->hides[KIND_DO];
 	for (k = 1; k < KIND_COUNT && !r->known; k++)
 		s->hides[k] |= vss_kind(k)->actor != ACTOR_REQUESTER;
 }
