@@ -790,11 +790,12 @@ START_TEST(two_backups_are_told_apart_by_their_ids)
 	struct value later[WHOLE], part[WHOLE + 2], v[2 * WHOLE];
 	struct judged j;
 	size_t n;
+	int steps = 1 + 4 * _i;
 
 	another(later, 3600 * ONE_SECOND, 101, 2);
-	n = write_over(whole, WHOLE, part, first_steps(later, _i, part), v);
+	n = write_over(whole, WHOLE, part, first_steps(later, steps, part), v);
 	judge_values(v, n, &j);
-	ck_assert_int_eq(j.sessions.n, _i == WHOLE ? 1 : 2);
+	ck_assert_int_eq(j.sessions.n, steps == WHOLE ? 1 : 2);
 	ck_assert_uint_eq(findings(&j), 0);
 	ck_assert_uint_eq(j.sessions.unattributed, 0);
 	ck_assert_uint_eq(j.sessions.list[j.sessions.n - 1].pid, 101);
@@ -1735,9 +1736,9 @@ START_TEST(every_prefix_and_flipped_bit_is_read_or_refused)
 	sample(formats_of_text[_i], &t);
 	for (i = 0; i < t.n; i += i < 600 ? 1 : 41) {
 		ck_assert_uint_eq(read_damaged(t.s, i, formats_of_text[_i],
-		    i % 16 == 0), 0);
+		    i % 64 == 0), 0);
 		t.s[i] ^= 1 << i % 8;
-		read_damaged(t.s, t.n, formats_of_text[_i], i % 16 == 0);
+		read_damaged(t.s, t.n, formats_of_text[_i], i % 64 == 0);
 		t.s[i] ^= 1 << i % 8;
 	}
 	text_free(&t);
@@ -1792,16 +1793,15 @@ START_TEST(values_beyond_the_limit_are_refused)
 {
 	struct text t = { 0 };
 	unsigned char d[256];
+	char hex[3 * 256 + 1];
 	struct judged j;
-	int i, k, n = record(&whole[2], d);
+	int i, n = record(&whole[2], d);
 
+	for (i = 0; i < n; i++)
+		snprintf(hex + 3 * i, 4, "%02x,", d[i]);
 	say(&t, HEADER "[" KEY "\\" A "]\r\n");
-	for (i = 0; i < LIMIT_VALUES + 3; i++) {
-		say(&t, "\"S%d (Enter)\"=hex:", i);
-		for (k = 0; k < n; k++)
-			say(&t, "%02x,", d[k]);
-		say(&t, "\r\n");
-	}
+	for (i = 0; i < LIMIT_VALUES + 3; i++)
+		say(&t, "\"S%d (Enter)\"=hex:%s\r\n", i, hex);
 	judge_text(t.s, t.n, "reg", &j);
 	ck_assert_uint_eq(j.recording.counts.rejected, 3);
 	judged_free(&j);
@@ -1885,11 +1885,26 @@ END_TEST
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a[0])))
 
+/* What most tests need to know of hidden events, before they fork. */
+static void
+begin(void)
+{
+	struct value older[WHOLE], v[2 * WHOLE];
+	struct judged j;
+
+	JUDGE(whole, &j);
+	judged_free(&j);
+	another(older, 0, 100, 1);
+	judge_values(v, write_over(older, WHOLE, whole + 6, WHOLE - 6, v), &j);
+	judged_free(&j);
+}
+
 static TCase *
 part(Suite *s, const char *name)
 {
 	TCase *c = tcase_create(name);
 
+	tcase_add_unchecked_fixture(c, begin, NULL);
 	tcase_set_timeout(c, 300);
 	suite_add_tcase(s, c);
 	return c;
@@ -1929,8 +1944,8 @@ main(void)
 	tcase_add_test(c, what_the_newest_backup_left_out_is_found);
 	tcase_add_test(c, what_an_older_backup_lacks_may_be_lost);
 	c = part(s, "backups");
-	tcase_add_loop_test(c, two_backups_are_told_apart_by_their_ids, 1,
-	    WHOLE + 1);
+	tcase_add_loop_test(c, two_backups_are_told_apart_by_their_ids, 0,
+	    (WHOLE + 3) / 4);
 	tcase_add_loop_test(c, without_ids_time_tells_the_newest_backup, 1,
 	    WHOLE + 1);
 	tcase_add_loop_test(c, a_leave_older_than_its_enter_is_none, 0, 2);
