@@ -507,7 +507,9 @@ judge_instance(const struct vss_session *se, struct courses *cs,
 	}
 	if (status != VSS_OK)
 		return status;
-	if (was.verdict == VSS_VIOLATED && j->verdict == VSS_VIOLATED && known)
+	/* broken by what is recorded, and by nothing that may be missing kept */
+	if ((was.verdict == VSS_VIOLATED || unseen) &&
+	    j->verdict == VSS_VIOLATED && known)
 		return VSS_OK;
 	/* that something must have happened that is not recorded accuses
 	 * nobody: what is recorded has to break the rule, and nothing that

@@ -631,15 +631,17 @@ vss_story_group(const struct vss_session *se, size_t i)
 	return n;
 }
 
-/* As the view, but what may not have been recorded is hidden. */
+/* As the view, but what may not have been recorded is hidden. Of what is
+ * there it is certain that it is recorded. */
 static void
-doubt(struct vss_view *to, const struct vss_view *v)
+doubt(struct vss_view *to, const struct vss_session *se,
+    const struct vss_view *v)
 {
 	struct vss_profile p = v->profile;
 	int k;
 
 	for (k = 1; k < KIND_COUNT; k++)
-		if (p.doubtful[k])
+		if (p.doubtful[k] && !(se->seen >> k & 1))
 			p.shows[k] = 0;
 	vss_view_make(to, &p);
 }
@@ -663,12 +665,12 @@ vss_story_doubted(const struct vss_session *se, enum vss_scope scope,
 		free(view);
 		return VSS_FAIL;
 	}
-	doubt(view, was);
+	doubt(view, se, was);
 	*mask = se->middle ? view->middle[monitor] : view->start[monitor];
 	for (i = 0; i < se->nstory; i += n) {
 		v = vss_story_view(se, &se->story[i], scope, index);
 		if (v != was)
-			doubt(view, was = v);
+			doubt(view, se, was = v);
 		n = vss_story_group(se, i);
 		if (n == 1) {
 			k = letters_of(se, &se->story[i], scope, index,
