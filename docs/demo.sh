@@ -9,8 +9,8 @@ say "1. The model. SPIN searches every state of a Windows VSS backup as the" \
     "documentation describes it (requester, VSS service, provider, a writer," \
     "and one fault of any kind), and proves that it keeps every rule about how" \
     "a backup ends. Then it searches models in which one actor takes one wrong" \
-    "step, and has to find the rule that notices. Here for ten of the rules;" \
-    "make test does it for all."
+    "step, and has to find the rule that notices. Here ten such steps; make" \
+    "test has at least one for each rule."
 ONLY='	(rules-1|occasions-1|end-1|(ABT_01|ABT_03|TRM_08|TRM_11|TRM_13|TRM_14|TRM_19|SHD_01|SHD_16|ORD_12)-[A-Z]*)	' \
     sh model/verify.sh "$build" small "$jobs" || exit 1
 say "2. From the model to the checker. SPIN's own verifier was made to write" \

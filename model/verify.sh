@@ -327,6 +327,14 @@ $8 ~ /^occ_/ { occ++ }
 $9 == "all-come" { occ = n }
 $9 == "refuted" && $7 > 0 { mut++ }
 $2 ~ /^go(al)?_/ { goals++ }
-END { printf "%s: %d rules, %d invariants and properties of a restore, %d-%d writers, %d occasions, %d goals reached, %d mutants caught, %d states\n",
-	FAILED ? "FAILED" : "verified", rules, inv, lo, hi, occ, goals, mut, states }' FAILED=$fail "$build/got.tsv"
+function of(n, what) { if (n) printf ", %d %s", n, what }
+END {
+	printf "%s: %d rules", FAILED ? "FAILED" : "verified", rules
+	of(inv, "invariants and properties of a restore")
+	printf ", %d-%d writers", lo, hi
+	of(occ, "occasions")
+	of(goals, "goals reached")
+	of(mut, "mutants caught")
+	printf ", %d states\n", states
+}' FAILED=$fail "$build/got.tsv"
 exit $fail
