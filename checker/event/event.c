@@ -145,3 +145,10 @@ vss_profile_show(struct vss_profile *p, int kind, int shown)
 		if (vss_phase_suffix(kind, ph))
 			p->shows[kind] |= 1 << ph;
 }
+
+void
+vss_profile_doubt(struct vss_profile *p, int kind)
+{
+	vss_profile_show(p, kind, 1);
+	p->doubtful[kind] = 1;
+}

@@ -119,5 +119,7 @@ void vss_profile_none(struct vss_profile *p, const char *name);
 void vss_profile_join(struct vss_profile *p, const struct vss_profile *more);
 /* All phases of one kind, shown or hidden. */
 void vss_profile_show(struct vss_profile *p, int kind, int shown);
+/* All phases of a kind that only some hosts record. */
+void vss_profile_doubt(struct vss_profile *p, int kind);
 
 #endif

@@ -472,8 +472,7 @@ doubt_entry(struct vss_profile *p, const char *s)
 
 	if (!kind || phase || kind == KIND_END)
 		return 0;
-	vss_profile_show(p, kind, 1);
-	p->doubtful[kind] = 1;
+	vss_profile_doubt(p, kind);
 	return 1;
 }
 

@@ -981,10 +981,8 @@ vss_scenario_read(const char *buf, size_t len, struct vss_import *out,
 			}
 		}
 		for (k = 1; pass == 1 && k < KIND_COUNT; k++)
-			if (sc->perhaps[k]) {
-				vss_profile_show(&sc->profile, k, 1);
-				sc->profile.doubtful[k] = 1;
-			}
+			if (sc->perhaps[k])
+				vss_profile_doubt(&sc->profile, k);
 		if (pass == 1 && st == VSS_OK)
 			st = out->profile(out->arg, &sc->profile);
 	}

@@ -386,17 +386,6 @@ vss_memo_free(struct vss_memo *memo)
 	free(memo);
 }
 
-static size_t
-group_length(const struct vss_session *se, size_t i)
-{
-	size_t n = 1;
-
-	while (se->story[i].group && i + n < se->nstory &&
-	    se->story[i + n].group == se->story[i].group)
-		n++;
-	return n;
-}
-
 struct vss_course *
 vss_course_new(const struct vss_session *se, enum vss_actors actors)
 {
@@ -418,7 +407,7 @@ vss_course_new(const struct vss_session *se, enum vss_actors actors)
 	for (l = 0; l < VSS_NLETTERS; l++)
 		c->knows[vss_letter_value[l] / 64] |= c->automaton->knows[l];
 	for (i = 0; i < se->nstory; i++)
-		c->longest |= group_length(se, i) > 1;
+		c->longest |= vss_story_group(se, i) > 1;
 	if (c->longest)
 		c->orders = malloc((size_t)c->automaton->states << UNORDERED);
 	if (!c->memory || (c->longest && !c->orders)) {
@@ -765,7 +754,7 @@ read_as(struct vss_course *c, const struct sequence *q, int monitor,
 	if (q->failed)
 		return VSS_OK;
 	for (i = 0; now >= 0 && i < c->se->nstory; i += n) {
-		n = group_length(c->se, i);
+		n = vss_story_group(c->se, i);
 		if (n > 1)
 			now = read_group(c, p, now, q->event + i, i, n);
 		else if (q->event[i] != NOTHING)

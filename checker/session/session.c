@@ -620,15 +620,22 @@ step(const struct vss_session *se, const struct vss_evidence *e, size_t n,
 	return memcmp(mask, before, count) != 0;
 }
 
-size_t
-vss_story_group(const struct vss_session *se, size_t i)
+/* How many events of the story from i on, up to end, are one group. */
+static size_t
+group_length(const struct vss_session *se, size_t i, size_t end)
 {
 	size_t n = 1;
 
-	while (se->story[i].group && i + n < se->nstory &&
+	while (se->story[i].group && i + n < end &&
 	    se->story[i + n].group == se->story[i].group)
 		n++;
 	return n;
+}
+
+size_t
+vss_story_group(const struct vss_session *se, size_t i)
+{
+	return group_length(se, i, se->nstory);
 }
 
 /* As the view, but what may not have been recorded is hidden. Of what is
@@ -731,18 +738,6 @@ vss_story_letters(const struct vss_session *se, enum vss_scope scope,
 		if (k == 1)
 			values[n++] = vss_letter_value[letters[0]];
 	}
-	return n;
-}
-
-/* How many events of the story from i on, up to end, are one group. */
-static size_t
-group_length(const struct vss_session *se, size_t i, size_t end)
-{
-	size_t n = 1;
-
-	while (se->story[i].group && i + n < end &&
-	    se->story[i + n].group == se->story[i].group)
-		n++;
 	return n;
 }
 
@@ -1297,7 +1292,7 @@ read_story(struct vss_session *se)
 		start(se, VSS_COMPONENT, i, se->components[i].mask);
 	for (i = 0; i < se->nstory; i += n) {
 		e = &se->story[i];
-		n = group_length(se, i, se->nstory);
+		n = vss_story_group(se, i);
 		if (step_all(se, e, n) < 0)
 			return VSS_FAIL;
 	}
