@@ -32,10 +32,23 @@ ltl goal_soft		{ [] (W_PS_in -> [] (W_WFAIL -> [] (W_PS_out -> [] !DO_fin))) }
 ltl goal_hard		{ [] (W_FZ_fail -> [] !W_AB_in) }
 ltl goal_timer		{ [] (W_FZ_TIMEOUT -> [] !DO_fin) }
 ltl goal_death		{ [] (W_FZ_in -> (!W_WDEAD W (W_TH_in || W_AB_in || W_SD_in || SVC_EXIT))) }
-/* Provider and kernel: before the commit, in it, while writes are held, after. */
+/* Each step of provider and kernel fails, and the provider is told to give up. */
+ltl goal_fails_prepare		{ [] !(creation == CR_NONE && provide ? [PV_ABORT]) }
+ltl goal_fails_pre_commit	{ [] (W_FZ_out -> [] !(creation == CR_PREPARED && provide ? [PV_ABORT])) }
+ltl goal_fails_hold		{ [] !(creation == CR_PRE_COMMITTED && provide ? [PV_ABORT]) }
+ltl goal_fails_commit		{ [] !(creation == CR_HELD && provide ? [PV_ABORT]) }
+ltl goal_fails_release		{ [] !(creation == CR_COMMITTED && provide ? [PV_ABORT]) }
+ltl goal_fails_post_commit	{ [] !(creation == CR_RELEASED && provide ? [PV_ABORT]) }
+ltl goal_fails_after_thaw	{ [] (W_TH_out -> [] !(creation == CR_POST_COMMITTED && provide ? [PV_ABORT])) }
+/* ... in contexts without writers, too. */
+ltl goal_nowriters_commit	{ [] ((CTX_nowriters && !CTX_kept) -> (!DO_err W PCOMMIT)) }
+/* ... and as recordings show it. */
 ltl goal_no_commit	{ [] (W_FZ_out -> (!DO_err W PCOMMIT)) }
 ltl goal_commit_fails	{ [] (PCOMMIT -> (!DO_err W (W_TH_in || HOLD_TIMEOUT))) }
 ltl goal_hold		{ [] (PCOMMIT -> [] (HOLD_TIMEOUT -> [] !DO_err)) }
+ltl goal_hold_first	{ [] (W_FZ_out -> (!HOLD_TIMEOUT W PCOMMIT)) }
+ltl goal_hold_dead	{ [] (SVC_EXIT -> [] !HOLD_TIMEOUT) }
+ltl goal_not_told	{ [] (DO_call -> (!DO_err W (W_PS_in || W_AB_in))) }
 ltl goal_after_commit	{ [] (W_TH_out -> [] !DO_err) }
 /* The service. */
 ltl goal_dead_idle	{ !SVC_EXIT W META_call }

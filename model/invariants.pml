@@ -16,5 +16,13 @@ ltl lock_is_freed	{ [] (lock == LOCK_OURS -> <> (lock != LOCK_OURS || svcdead)) 
 ltl success_has_a_copy	{ [] (DO_fin -> made) }
 /* S23: one that failed has left none. */
 ltl failure_leaves_none	{ [] ((did == R_ERR && !svcdead) -> !made) }
+/* TMO-02: what was committed while writes were not held is no success. */
+ltl commits_while_held	{ [] ((PCOMMIT && !held) -> [] !DO_fin) }
+/* ORD-13: ... and writers thaw when they are not any more. */
+ltl thaws_unheld	{ [] (W_TH_in -> !held) }
+/* ABT-21: the provider is told to give up only what it was asked for. */
+ltl aborts_what_began	{ [] (provide ? [PV_ABORT] -> prepared) }
+/* ... and is told so whenever creation fails. */
+ltl gives_up		{ [] ((DO_fail && !svcdead) -> !prepared) }
 /* L04: an application that was stopped goes on, even if the service ends. */
 ltl writes_go_on	{ [] (W_FREEZEIO -> <> (W_RESUMEIO || W_WDEAD)) }

@@ -80,6 +80,10 @@
 #define EMPTYSET	72
 #define HALF		73
 #define CRASHLOCK	74
+#define NOHOLD		75
+#define HELDTHAW	76
+#define EARLYABORT	77
+#define NOPABORT	78
 
 /* writer */
 #define MARKSD		80

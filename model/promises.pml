@@ -14,3 +14,5 @@ ltl shuts_down	{ (<> SVC_EXIT) || ([] (W_PB_in -> <> (W_SD_in || W_WDEAD))) }
 ltl lets_go	{ [] (CREATE_ok -> <> (REL || EXIT)) }
 /* TMO-01, TMO-02: DoSnapshotSet ends, or nobody waits for it. */
 ltl do_ends	{ [] (DO_call -> <> (DO_end || EXIT)) }
+/* TMO-02: held writes are let go. */
+ltl hold_ends	{ [] (held -> <> !held) }

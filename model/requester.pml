@@ -114,7 +114,7 @@ inline perhaps_once(l)
  * sake of the number of states. */
 inline let_go()
 {
-	gone = 1; started = 0; cancel = 0; nowr = 0;
+	gone = 1; started = 0; cancel = 0;
 	w_comp[0] = 0; w_comp[1] = 0; w_comp[2] = 0;
 	if
 	:: phase == P_PO

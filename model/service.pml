@@ -11,13 +11,15 @@
 #define CONCERNED(w)	(msg == K_ID || w_part[w] || MUT(UNSEL))
 
 /* Between two phases of creation: on, or break off? A writer that failed, or
- * a requester that is gone, is no reason that the service must stop. */
+ * a requester that is gone, is no reason that the service must stop. It may
+ * fail itself, or the provider after Thaw; once writers are frozen the
+ * provider's steps fail for both. */
 inline crossroads()
 {
 	if
 	:: true
 	:: hard -> res = R_ERR; goto do_failed
-	:: CAN(F_PROVIDER) -> PAY; res = R_ERR; goto do_failed
+	:: msg != K_FZ && CAN(F_PROVIDER) -> PAY; res = R_ERR; goto do_failed
 	:: cancel && msg == K_PS -> res = R_CAN; goto do_failed
 	:: gone -> res = R_ERR; goto do_failed
 	:: gone && CAN(F_BREAK) -> PAY;
@@ -33,6 +35,18 @@ inline bad_state(c)
 	if
 	:: c -> r = R_ERR; goto done
 	:: else
+	fi
+}
+/* The next step of creation, of provider or kernel. */
+inline next_step()
+{
+	if
+	:: creation == CR_PRE_COMMITTED && MUT(NOHOLD) -> creation = CR_HELD; provide ! PV_COMMIT
+	:: creation == CR_COMMITTED && (MUT(HELDTHAW) || MUT(NOHOLD)) -> creation = CR_RELEASED; provide ! PV_POST_COMMIT
+	:: creation == CR_PRE_COMMITTED && !MUT(NOHOLD) ||
+	   creation == CR_COMMITTED && !MUT(HELDTHAW) && !MUT(NOHOLD) ->
+		kernel ! creation + 1
+	:: creation != CR_PRE_COMMITTED && creation != CR_COMMITTED -> provide ! creation + 1
 	fi
 }
 inline rest()
@@ -135,15 +149,8 @@ serve:
 		:: op == K_DO ->
 			bad_state(!started || did != 0 || over || (!nowr && phase == 0));
 			if
-			:: nowr && MUT(NWEVENTS) -> msg = K_PS; goto raise
-			:: !(nowr && MUT(NWEVENTS)) && phase == 0 -> goto commit_set
-			:: else
-			fi;
-			if
-			:: MUT(DISORDER) -> msg = K_FZ
-			:: else -> msg = K_PS
-			fi;
-			goto raise
+			:: true -> next_step(); goto prepare_set
+			fi
 		:: op == K_COMPL ->
 			bad_state(did == R_ERR || (started && did == 0) || phase == 0 || over);
 			if
@@ -155,6 +162,10 @@ serve:
 			over = 1;
 			if
 			:: lock == LOCK_OURS -> lock = LOCK_FREE
+			:: else
+			fi;
+			if
+			:: MUT(EARLYABORT) && did == 0 -> provide ! PV_ABORT; step_done ? r; r = 0
 			:: else
 			fi;
 			if
@@ -283,25 +294,47 @@ through:
 		fi
 	}
 
-commit_set:
-	atomic { commit ! 0 };
+/*
+ * Creation: EndPrepareSnapshots before any writer hears of it, the other steps
+ * while all writers are frozen.
+ */
+prepare_set:
 	if
-	:: atomic { QUIET && nempty(committed) -> committed ? r;
+	:: atomic { QUIET && nempty(step_done) -> step_done ? r;
 		if
-		:: r == R_ERR -> res = R_ERR; goto do_failed
-		:: else
+		:: r == R_ERR -> r = 0; res = R_ERR; goto do_failed
+		:: else -> r = 0; creation = CR_PREPARED
 		fi;
 		if
-		:: phase == 0 && !(nowr && MUT(NWEVENTS)) -> goto do_succeeded
-		:: MUT(EARLYCOMMIT) && msg == K_PS -> msg = K_FZ; goto raise
-		:: else -> msg = K_TH; goto raise
+		:: nowr && MUT(NWEVENTS) -> msg = K_PS; goto raise
+		:: !(nowr && MUT(NWEVENTS)) && phase == 0 -> goto commit_set
+		:: phase != 0 && MUT(DISORDER) -> msg = K_FZ; goto raise
+		:: phase != 0 && !MUT(DISORDER) -> msg = K_PS; goto raise
 		fi }
 	:: atomic { QUIET && CAN(F_SVC) -> PAY; goto die }
-	fi
+	fi;
+commit_set:
+	atomic { next_step() };
+	do
+	:: atomic { QUIET && nempty(step_done) -> step_done ? r;
+		if
+		:: r == R_ERR -> r = 0; res = R_ERR; goto do_failed
+		:: r == R_OK && creation + 1 < CR_POST_COMMITTED ->
+			r = 0; creation++; next_step()
+		:: r == R_OK && creation + 1 == CR_POST_COMMITTED ->
+			r = 0; creation++;
+			if
+			:: phase == 0 && !(nowr && MUT(NWEVENTS)) -> goto do_succeeded
+			:: MUT(EARLYCOMMIT) && msg == K_PS -> msg = K_FZ; goto raise
+			:: else -> msg = K_TH; goto raise
+			fi
+		fi }
+	:: atomic { QUIET && CAN(F_SVC) -> PAY; goto die }
+	od;
 
 do_succeeded:
 	atomic {
-		did = R_OK;
+		did = R_OK; creation = CR_NONE; prepared = 0;
 		if
 		:: MUT(EMPTYSET)
 		:: else -> made = 1; emit(L_V_MADE)
@@ -316,9 +349,18 @@ do_succeeded:
 		fi
 	}
 
+/* Held writes are let go, and the provider gives up what it has begun. */
 do_failed:
 	atomic {
-		did = R_ERR;
+		if
+		:: creation == CR_HELD || creation == CR_COMMITTED -> kernel ! PV_RELEASE; step_done ? r
+		:: else
+		fi;
+		if
+		:: MUT(NOPABORT)
+		:: else -> provide ! PV_ABORT; step_done ? r
+		fi;
+		r = 0; creation = CR_NONE; did = R_ERR;
 		if
 		:: MUT(HALF) -> made = 1; emit(L_V_MADE)
 		:: else
@@ -329,7 +371,8 @@ do_failed:
 		fi;
 		if
 		:: phase == 0 || MUT(NOTHAW) -> r = res; goto done
-		:: else -> msg = K_AB; goto raise
+		:: phase != 0 && !MUT(NOTHAW) && msg == 0 -> r = res; goto done
+		:: phase != 0 && !MUT(NOTHAW) -> msg = K_AB; goto raise
 		fi
 	}
 
@@ -356,7 +399,8 @@ taken_down:
 		fi;
 		down = 1;
 		/* Nothing of it matters from here on. */
-		left = 0; over = 0; phase = 0; did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
+		left = 0; over = 0; phase = 0; nowr = 0; creation = CR_NONE; prepared = 0;
+		 did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
 		w_part[0] = 0; w_part[1] = 0; w_part[2] = 0;
 		w_fail[0] = 0; w_fail[1] = 0; w_fail[2] = 0;
 		w_ok[0] = 0; w_ok[1] = 0; w_ok[2] = 0;
@@ -382,7 +426,7 @@ die:
 		if
 		:: replay ->	/* nobody asks any more */
 			started = 0; phase = 0; did = 0; made = 0; over = 0;
-			lock = LOCK_FREE; nowr = 0
+			lock = LOCK_FREE; nowr = 0; creation = CR_NONE; prepared = 0
 		:: else
 		fi;
 		if

@@ -34,7 +34,7 @@ bit replay;			/* free actors and any number of faults; of what
 #define F_WDIE		4	/* a writer's process ends */
 #define F_TIMER		8	/* a freeze lasts too long */
 #define F_WFAIL		16	/* a handler fails */
-#define F_PROVIDER	32	/* provider or kernel fails */
+#define F_PROVIDER	32	/* provider, kernel or the service itself fails */
 #define F_CALL		64	/* a call fails for no reason given here */
 #define F_CANCEL	128	/* the user cancels */
 #define F_RIVAL		256	/* another backup takes the creation lock */
@@ -117,9 +117,17 @@ chan reply = [1] of { byte, byte };
  * is answered with an error by the system: it does not wait for ever. */
 chan event[MAX_WRITERS] = [1] of { byte, byte };
 chan answer[MAX_WRITERS] = [1] of { byte };
-/* Service and provider. */
-chan commit = [1] of { byte };
-chan committed = [1] of { byte };
+/* Service, provider and kernel: a step of creation, and whether it succeeded. */
+chan provide = [1] of { byte };
+chan kernel = [1] of { byte };
+chan step_done = [1] of { byte };
+#define PV_END_PREPARE	1
+#define PV_PRE_COMMIT	2
+#define PV_HOLD		3
+#define PV_COMMIT	4
+#define PV_RELEASE	5
+#define PV_POST_COMMIT	6
+#define PV_ABORT	7
 /* The other backup. */
 #define RIVAL_START	1
 #define RIVAL_END	2
@@ -137,12 +145,24 @@ bit over;			/* BackupComplete or AbortBackup has had its effect */
 byte phase;			/* the last phase all writers are through, P_... */
 byte did;			/* DoSnapshotSet: R_OK, R_ERR, or 0 */
 bit made;			/* the copy exists */
+byte creation;			/* the last step of it that succeeded, CR_... */
+bit prepared;			/* the provider has a set under way */
+bit held;			/* the kernel holds what is written */
 bit cancel;			/* the pending call is to be cancelled */
 bit crashed;			/* ... its process ended first; for F_FOREIGN */
 bit theirs;			/* a mutant: another's set is to be deleted */
 
 #define P_PB		1	/* PrepareForBackup, up to Thaw */
 #define P_PO		2	/* PostSnapshot, or BackupComplete */
+
+/* One less than the step that comes next: PV_... */
+#define CR_NONE		0
+#define CR_PREPARED	1
+#define CR_PRE_COMMITTED 2
+#define CR_HELD		3
+#define CR_COMMITTED	4
+#define CR_RELEASED	5
+#define CR_POST_COMMITTED 6
 
 byte lock;			/* creation lock */
 #define LOCK_FREE	0
@@ -204,6 +224,7 @@ init
 		run Observer();
 		run Environment();
 		run Provider();
+		run Kernel();
 		run Rival();
 		run Service();
 		if

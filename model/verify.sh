@@ -164,6 +164,7 @@ plan() {
 	row wide rules-1-2 1 2 $ALL 0 0 "watch rules -TRM_28" holds
 	row wide system-1 1 1 $ALL 0 0 - no-deadlock
 	row large rules-2-1 2 1 $ALL 0 0 "watch rules -TRM_28" holds
+	row large rules-3-1 3 1 $ALL 0 0 "watch rules -TRM_28" holds
 	row wide system-2 2 0 $ALL 0 0 - no-deadlock
 	row wide system-3 3 0 $ALL 0 0 - no-deadlock
 	row large system-free 1 0 $ALL 1 0 - covered
@@ -173,9 +174,7 @@ plan() {
 	# Free actors: of each party's rules those of the others hold, and its
 	# own are broken. A writer that never returns lets the others keep
 	# nothing.
-	# PER-11: the model forgets the context at the release, even between the
-	# service's taking a call and its looking at it.
-	row large rules-free 1 0 $ALL 1 0 "watch rules$(less REQUESTER) -PER_11" holds
+	row large rules-free 1 0 $ALL 1 0 "watch rules$(less REQUESTER)" holds
 	row large rules-freew 1 0 $ALL 2 0 "watch rules$(less WRITER)" holds
 	for r in $rules; do
 		case $(blame "$r") in
