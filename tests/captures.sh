@@ -43,6 +43,17 @@ if [ "$3" = update ]; then
 	done
 	exit
 fi
+# capture-formats.md: eight writers, of which three take part
+file=sysmon-registry/dc2022-ntdsutil-ifm.jsonl
+if [ -e "$captures/$file" ]; then
+	checks=$((checks + 1))
+	n=$("$vsscheck" --output json "$captures/$file" |
+	    jq '.files[0].sessions[0].bystanders | length')
+	if [ "$n" != 5 ]; then
+		failures=$((failures + 1))
+		echo "FAILED: $file: $n bystanders, not 5"
+	fi
+fi
 while IFS=$tab read -r file want; do
 	case $file in
 	'' | '#'*) continue ;;

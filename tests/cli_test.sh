@@ -398,6 +398,7 @@ done
 if [ -f "$root/traces/ntdsutil-ifm.native.jsonl" ]; then
 	exits 0 "$root/traces/ntdsutil-ifm.native.jsonl"
 	says 'warning TRM-14'
+	says '3 writers (and 5 that only identified themselves): '
 	exits 1 --fail-on warning "$root/traces/ntdsutil-ifm.native.jsonl"
 fi
 

@@ -349,6 +349,22 @@ START_TEST(a_backup_by_the_book_has_no_findings)
 }
 END_TEST
 
+START_TEST(writers_that_only_identify_themselves_are_named_once)
+{
+	const char *name;
+	int at = 0;
+
+	happens("CREATE.ok INIT.ok META.call C/ID.in C/ID.out A/ID.in A/ID.out "
+	    "B/ID.in B/ID.out META.fin C/ID.in C/ID.out A/PB.in A/PB.out");
+	ck_assert_int_eq(s.list[0].nwriters, 1);
+	ck_assert_ptr_nonnull((name = vss_session_bystander(&s.list[0], &at)));
+	ck_assert_str_eq(name, "C");
+	ck_assert_ptr_nonnull((name = vss_session_bystander(&s.list[0], &at)));
+	ck_assert_str_eq(name, "B");
+	ck_assert_ptr_null(vss_session_bystander(&s.list[0], &at));
+}
+END_TEST
+
 /*
  * The end of something implies its beginning.
  */
@@ -1761,6 +1777,7 @@ main(void)
 
 	add(suite, "implied", (const TTest *const[]){
 	    a_backup_by_the_book_has_no_findings,
+	    writers_that_only_identify_themselves_are_named_once,
 	    an_end_without_a_beginning_is_given_one,
 	    an_implied_call_can_be_the_mistake,
 	    a_handler_that_returns_has_been_entered,

@@ -136,7 +136,9 @@ json_session(const struct vss_recording *r, int n)
 	const struct vss_session *se = &r->sessions->list[n];
 	const struct vss_judgement *g = &r->judgements[n];
 	json_t *rules = json_array(), *findings = json_array(), *writers =
-	    json_array(), *totals = json_object(), *j, *one;
+	    json_array(), *bystanders = json_array(), *totals = json_object(),
+	    *j, *one;
+	const char *name;
 	char buf[160];
 	size_t k;
 	int i;
@@ -146,6 +148,8 @@ json_session(const struct vss_recording *r, int n)
 		    "name", text(se->writers[i].name), "took_part",
 		    se->writers[i].took_part, "shut_down",
 		    se->writers[i].shut_down));
+	for (i = 0; (name = vss_session_bystander(se, &i));)
+		json_array_append_new(bystanders, text(name));
 	for (i = 0; i < VSS_NJUDGED; i++) {
 		one = json_pack("{s:s, s:s}", "id", vss_rule(i)->id,
 		    "verdict", vss_verdict_name(g->rules[i].verdict));
@@ -163,11 +167,11 @@ json_session(const struct vss_recording *r, int n)
 	for (k = 0; k < g->nfindings; k++)
 		json_array_append_new(findings, json_finding(r, se, g, k));
 	j = json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:s, s:o, s:o, s:o, "
-	    "s:o}", "object", text(se->object), "set", text(se->set),
+	    "s:o, s:o}", "object", text(se->object), "set", text(se->set),
 	    "image", text(se->image), "pid", (json_int_t)se->pid,
 	    "began", timestamp(se->began), "last_event",
 	    timestamp(se->ended), "end", vss_session_end_text(se, buf),
-	    "writers", writers, "totals", totals, "findings", findings,
+	    "writers", writers, "bystanders", bystanders, "totals", totals, "findings", findings,
 	    "rules", rules);
 	return j;
 }

@@ -164,7 +164,7 @@ put_session(FILE *f, const struct vss_recording *r, int n,
 	const struct vss_session *se = &r->sessions->list[n];
 	const struct vss_judgement *j = &r->judgements[n];
 	char buf[160], time[32];
-	int i, took = 0, worst = -1;
+	int i, took = 0, others = 0, worst = -1;
 	size_t k;
 
 	for (k = 0; k < j->nfindings; k++)
@@ -192,7 +192,13 @@ put_session(FILE *f, const struct vss_recording *r, int n,
 		vss_time_format(se->began, time);
 		fprintf(f, ", %s UTC", time);
 	}
-	fprintf(f, ", %d writer%s: %s; %s%s%s\n", took, took == 1 ? "" : "s",
+	for (i = 0; vss_session_bystander(se, &i);)
+		others++;
+	fprintf(f, ", %d writer%s", took, took == 1 ? "" : "s");
+	if (others)
+		fprintf(f, " (and %d that only identified %s)", others,
+		    others == 1 ? "itself" : "themselves");
+	fprintf(f, ": %s; %s%s%s\n",
 	    vss_session_end_text(se, buf),
 	    paint(o, worst >= 0 ? severity_color(worst) : ""),
 	    worst < 0 ? "no findings" : worst == VSS_ADVICE ?

@@ -144,6 +144,9 @@ session_free(struct vss_session *se)
 		free(se->components[i].name);
 		free(se->components[i].mask);
 	}
+	for (i = 0; i < se->nidentified; i++)
+		free(se->identified[i]);
+	free(se->identified);
 	free(se->writers);
 	free(se->components);
 	free(se->object);
@@ -802,6 +805,48 @@ add_writer(struct vss_sessions *s, struct vss_session *se,
 	return VSS_OK;
 }
 
+/* It got Identify; what else it gets makes a struct vss_writer of it. */
+static enum vss_status
+add_identified(struct vss_session *se, const struct vss_event *ev,
+    struct vss_error *error)
+{
+	char **list;
+	int i, n = se->nidentified;
+
+	for (i = 0; i < n; i++)
+		if (same_name(se->identified[i], ev->writer))
+			return VSS_OK;
+	if (n == LIMIT_WRITERS) {
+		vss_error_set(error, ev->line, 0,
+		    "more than %d writers in one backup", LIMIT_WRITERS);
+		return VSS_BAD;
+	}
+	if (!(n & (n - 1))) {
+		list = realloc(se->identified, (n ? n * 2 : 1) * sizeof(*list));
+		if (!list)
+			return out_of_memory(error, ev->line);
+		se->identified = list;
+	}
+	se->identified[n] = vss_name_copy(ev->writer, SIZE_MAX);
+	if (!se->identified[n])
+		return out_of_memory(error, ev->line);
+	se->nidentified++;
+	return VSS_OK;
+}
+
+const char *
+vss_session_bystander(const struct vss_session *se, int *at)
+{
+	const char *name;
+
+	while (*at < se->nidentified) {
+		name = se->identified[(*at)++];
+		if (writer_find(se, name) < 0)
+			return name;
+	}
+	return NULL;
+}
+
 /* Can the event move any monitor of the scope: as another's event (index
  * negative), or as anybody's? */
 static int
@@ -1132,7 +1177,9 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	/* a writer that only identifies itself takes no part */
 	if (ki->tracked && !ev->writer)
 		w = WRITER_UNKNOWN;
-	else if (ki->tracked && ev->kind != KIND_ID)
+	else if (ki->tracked && ev->kind == KIND_ID)
+		st = add_identified(se, ev, error);
+	else if (ki->tracked)
 		st = add_writer(s, se, ev, &w, error);
 	if (st == VSS_OK && w >= 0 && ev->component)
 		st = add_component(se, w, ev->component, ev->line, &c, error);

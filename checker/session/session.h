@@ -159,6 +159,10 @@ struct vss_session {
 	uint8_t *template_component;
 	struct vss_writer *writers;
 	int nwriters;
+	char **identified;		/* names of writers that got Identify;
+					 * those that took part may be here,
+					 * too: vss_session_bystander() */
+	int nidentified;
 	struct vss_component *components;
 	int ncomponents;
 	struct vss_evidence *story;
@@ -272,6 +276,9 @@ void vss_judgement_free(struct vss_judgement *j);
 int vss_session_lacks(const struct vss_session *se, int rule, int kind);
 
 /* How the backup ended, in words; buf takes 160 bytes. */
+/* The next writer that got Identify and nothing else of this session: its name,
+ * which is the session's, or NULL when there are no more. *at is 0 at first. */
+const char *vss_session_bystander(const struct vss_session *se, int *at);
 const char *vss_session_end_text(const struct vss_session *se, char *buf);
 
 /* The letters of the story as instance `index` of the scope sees them, into
