@@ -9,6 +9,7 @@
  *	pid=5 set=y		what the events that follow tell beside
  *	middle			the next event joins its session in the middle
  *	time@90			the recording goes on
+ *	reboot@90		the machine is up again after a restart
  */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
@@ -101,6 +102,9 @@ words(const char *p)
 			now.time = seconds(w + 1);
 		else if (!strncmp(w, "time@", 5))
 			ck_assert_int_eq(vss_join_time(j, seconds(w + 5)),
+			    VSS_OK);
+		else if (!strncmp(w, "reboot@", 7))
+			ck_assert_int_eq(vss_join_reboot(j, seconds(w + 7)),
 			    VSS_OK);
 		else if (!strncmp(w, "pid=", 4))
 			now.pid = strtoul(w + 4, NULL, 10);
@@ -608,6 +612,62 @@ START_TEST(orders_that_contradict_are_said)
 END_TEST
 
 /* Whatever is joined: every event is somewhere, and nothing is made up. */
+/*
+ * Restarts of the machine.
+ */
+
+static const char *
+ended(int session)
+{
+	static char text[160];
+
+	return vss_session_end_text(&s.list[session], text);
+}
+
+START_TEST(a_restart_that_one_tells_ends_what_the_others_showed)
+{
+	recording("requester", "i1: pid=7 CREATE.ok INIT.ok @9 START.ok "
+	    "time@500");
+	recording("V_GONE", "reboot@90 time@500");
+	run(1);
+	ck_assert_ptr_nonnull(strstr(ended(0), "the machine was restarted"));
+	ck_assert_str_ne(verdict(0, "TRM-03"), "violated");
+}
+END_TEST
+
+START_TEST(a_backup_after_a_restart_is_another)
+{
+	recording("requester", "i1: pid=7 CREATE.ok INIT.ok @9 START.ok "
+	    "@200 i2: CREATE.ok INIT.ok @201 REL time@500");
+	recording("META", "x: @1 pid=7 META.call reboot@90 time@500");
+	run(2);
+	ck_assert(has_kind(0, KIND_META));
+	ck_assert_ptr_nonnull(strstr(ended(0), "the machine was restarted"));
+	ck_assert_ptr_null(strstr(ended(1), "the machine was restarted"));
+}
+END_TEST
+
+/* One log notes it when the kernel is up, another when its service is. */
+START_TEST(a_restart_that_two_tell_is_one)
+{
+	recording("requester", "i1: @100 pid=7 CREATE.ok INIT.ok "
+	    "@200 REL time@900");
+	recording("V_GONE", "reboot@90 time@900");
+	recording("V_MADE", "reboot@150 time@900");
+	run(1);
+	ck_assert_ptr_null(strstr(ended(0), "the machine was restarted"));
+}
+END_TEST
+
+START_TEST(two_restarts_of_one_recording_are_two)
+{
+	recording("requester", "i1: @100 pid=7 CREATE.ok INIT.ok time@900");
+	recording("V_GONE", "reboot@90 reboot@150 time@900");
+	run(1);
+	ck_assert_ptr_nonnull(strstr(ended(0), "the machine was restarted"));
+}
+END_TEST
+
 START_TEST(nothing_is_lost)
 {
 	static const char *const kinds[] = { "META.call", "META.fin",
@@ -713,6 +773,10 @@ main(void)
 	    a_recording_keeps_its_own_order_within_a_tick,
 	    without_a_clock_what_both_tell_gives_the_order,
 	    orders_that_contradict_are_said,
+	    a_restart_that_one_tells_ends_what_the_others_showed,
+	    a_backup_after_a_restart_is_another,
+	    a_restart_that_two_tell_is_one,
+	    two_restarts_of_one_recording_are_two,
 	    more_recordings_than_fit_are_refused, NULL });
 	tc = tcase_create("laws");
 	tcase_add_checked_fixture(tc, begin, finish);
