@@ -400,7 +400,7 @@ taken_down:
 		down = 1;
 		/* Nothing of it matters from here on. */
 		left = 0; over = 0; phase = 0; nowr = 0; creation = CR_NONE; prepared = 0;
-		 did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
+		did = 0; kept = 0; made = 0; comps = 0; trunc = 0;
 		w_part[0] = 0; w_part[1] = 0; w_part[2] = 0;
 		w_fail[0] = 0; w_fail[1] = 0; w_fail[2] = 0;
 		w_ok[0] = 0; w_ok[1] = 0; w_ok[2] = 0;
