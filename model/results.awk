@@ -7,9 +7,9 @@ function what(run, claim, free) {
 		return "no rule watched" (free ? "; free actors" : "; no deadlock")
 	if (run == "occasions-1")
 		return "every occasion comes (ended when all had)"
-	if (run ~ /^rules-free/)
+	if (run == "rules-free")
 		return "rules of the others, beside a free requester"
-	if (run ~ /^rules-freew/)
+	if (run == "rules-freew")
 		return "rules of the others, beside a free writer"
 	if (run == "rules-foreign")
 		return "every rule; crash and rival, foreign set id allowed"

@@ -148,9 +148,7 @@ serve:
 			goto done
 		:: op == K_DO ->
 			bad_state(!started || did != 0 || over || (!nowr && phase == 0));
-			if
-			:: true -> next_step(); goto prepare_set
-			fi
+			next_step(); goto prepare_set
 		:: op == K_COMPL ->
 			bad_state(did == R_ERR || (started && did == 0) || phase == 0 || over);
 			if

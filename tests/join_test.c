@@ -624,7 +624,6 @@ START_TEST(orders_that_contradict_are_said)
 }
 END_TEST
 
-/* Whatever is joined: every event is somewhere, and nothing is made up. */
 /*
  * Restarts of the machine.
  */
@@ -681,6 +680,7 @@ START_TEST(two_restarts_of_one_recording_are_two)
 }
 END_TEST
 
+/* Whatever is joined: every event is somewhere, and nothing is made up. */
 START_TEST(nothing_is_lost)
 {
 	static const char *const kinds[] = { "META.call", "META.fin",

@@ -171,8 +171,8 @@ json_session(const struct vss_recording *r, int n)
 	    "image", text(se->image), "pid", (json_int_t)se->pid,
 	    "began", timestamp(se->began), "last_event",
 	    timestamp(se->ended), "end", vss_session_end_text(se, buf),
-	    "writers", writers, "bystanders", bystanders, "totals", totals, "findings", findings,
-	    "rules", rules);
+	    "writers", writers, "bystanders", bystanders, "totals", totals,
+	    "findings", findings, "rules", rules);
 	return j;
 }
 

@@ -762,6 +762,14 @@ read_again(struct vss_session *se, int index, uint8_t *mask)
 }
 
 static enum vss_status
+too_many_writers(struct vss_error *error, uint64_t line)
+{
+	vss_error_set(error, line, 0, "more than %d writers in one backup",
+	    LIMIT_WRITERS);
+	return VSS_BAD;
+}
+
+static enum vss_status
 add_writer(struct vss_sessions *s, struct vss_session *se,
     const struct vss_event *ev, int *index, struct vss_error *error)
 {
@@ -772,11 +780,8 @@ add_writer(struct vss_sessions *s, struct vss_session *se,
 	*index = writer_find(se, name);
 	if (*index >= 0)
 		return VSS_OK;
-	if (se->nwriters == LIMIT_WRITERS) {
-		vss_error_set(error, line, 0,
-		    "more than %d writers in one backup", LIMIT_WRITERS);
-		return VSS_BAD;
-	}
+	if (se->nwriters == LIMIT_WRITERS)
+		return too_many_writers(error, line);
 	if (!(se->nwriters & (se->nwriters - 1))) {
 		list = realloc(se->writers, (se->nwriters ?
 		    se->nwriters * 2 : 1) * sizeof(*list));
@@ -816,11 +821,8 @@ add_identified(struct vss_session *se, const struct vss_event *ev,
 	for (i = 0; i < n; i++)
 		if (same_name(se->identified[i], ev->writer))
 			return VSS_OK;
-	if (n == LIMIT_WRITERS) {
-		vss_error_set(error, ev->line, 0,
-		    "more than %d writers in one backup", LIMIT_WRITERS);
-		return VSS_BAD;
-	}
+	if (n == LIMIT_WRITERS)
+		return too_many_writers(error, ev->line);
 	if (!(n & (n - 1))) {
 		list = realloc(se->identified, (n ? n * 2 : 1) * sizeof(*list));
 		if (!list)

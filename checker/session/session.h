@@ -275,10 +275,11 @@ void vss_judgement_free(struct vss_judgement *j);
  * the recordings do not show? */
 int vss_session_lacks(const struct vss_session *se, int rule, int kind);
 
-/* How the backup ended, in words; buf takes 160 bytes. */
 /* The next writer that got Identify and nothing else of this session: its name,
  * which is the session's, or NULL when there are no more. *at is 0 at first. */
 const char *vss_session_bystander(const struct vss_session *se, int *at);
+
+/* How the backup ended, in words; buf takes 160 bytes. */
 const char *vss_session_end_text(const struct vss_session *se, char *buf);
 
 /* The letters of the story as instance `index` of the scope sees them, into
