@@ -37,7 +37,7 @@ inline bad_state(c)
 	:: else
 	fi
 }
-/* The next step of creation, of provider or kernel. */
+/* The next step of creation, when writers are frozen: provider's or kernel's. */
 inline next_step()
 {
 	if
@@ -148,7 +148,7 @@ serve:
 			goto done
 		:: op == K_DO ->
 			bad_state(!started || did != 0 || over || (!nowr && phase == 0));
-			next_step(); goto prepare_set
+			provide ! PV_END_PREPARE; goto prepare_set
 		:: op == K_COMPL ->
 			bad_state(did == R_ERR || (started && did == 0) || phase == 0 || over);
 			if
@@ -312,7 +312,7 @@ prepare_set:
 	:: atomic { QUIET && CAN(F_SVC) -> PAY; goto die }
 	fi;
 commit_set:
-	atomic { next_step() };
+	atomic { provide ! PV_PRE_COMMIT };
 	do
 	:: atomic { QUIET && nempty(step_done) -> step_done ? r;
 		if
