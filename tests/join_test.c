@@ -6,7 +6,7 @@
  *	i1:			the events that follow are of object i1 (-: none)
  *	A/FZ.in			an event of writer A
  *	@12			it is 12 s later than the start; @none: no clock
- *	pid=5 image=x set=y	what the events that follow tell beside
+ *	pid=5 set=y		what the events that follow tell beside
  *	middle			the next event joins its session in the middle
  *	time@90			the recording goes on
  *	reboot@90		the machine is up again after a restart
@@ -54,7 +54,7 @@ cut_word(char *to, size_t size, const char *from, const char *end)
 }
 
 struct now {
-	char object[32], set[64], writer[64], image[32];
+	char object[32], set[64], writer[64];
 	uint32_t pid;
 	int64_t time;
 	uint64_t line;
@@ -78,7 +78,6 @@ say(struct now *now, const char *w, const char *end)
 	ev.pid = now->pid;
 	ev.middle = now->middle;
 	ev.object = *now->object ? now->object : NULL;
-	ev.image = *now->image ? now->image : NULL;
 	ev.set = *now->set ? now->set : NULL;
 	ev.writer = *now->writer ? now->writer : NULL;
 	now->middle = 0;
@@ -109,8 +108,6 @@ words(const char *p)
 			    VSS_OK);
 		else if (!strncmp(w, "pid=", 4))
 			now.pid = strtoul(w + 4, NULL, 10);
-		else if (!strncmp(w, "image=", 6))
-			cut_word(now.image, sizeof(now.image), w + 6, end);
 		else if (!strncmp(w, "set=", 4))
 			cut_word(now.set, sizeof(now.set), w + 4, end);
 		else if (!strncmp(w, "middle", 6))
@@ -371,16 +368,6 @@ START_TEST(a_contradiction_is_said_and_neither_believed)
 	run(1);
 	ck_assert_int_eq(notes(VSS_NOTE_CONTRADICTION), 1);
 	ck_assert_int_eq(s.list[0].outcome_do, PHASE_NONE);
-}
-END_TEST
-
-START_TEST(another_program_of_one_set_is_said)
-{
-	recording("requester", "i1: image=a.exe set=x CREATE.ok START.ok");
-	recording("V_MADE", "b: image=b.exe set=x @500 V_MADE");
-	recording("V_GONE", "c: image=A.EXE set=x @600 V_GONE");
-	run(1);
-	ck_assert_int_eq(notes(VSS_NOTE_CONTRADICTION), 1);
 }
 END_TEST
 
@@ -765,7 +752,6 @@ main(void)
 	    what_both_tell_is_one_event,
 	    one_fills_in_what_the_other_leaves_open,
 	    a_contradiction_is_said_and_neither_believed,
-	    another_program_of_one_set_is_said,
 	    what_one_should_show_and_does_not_is_said,
 	    events_that_come_twice_stay_twice,
 	    a_writer_with_and_without_its_instance_is_one,

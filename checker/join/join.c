@@ -787,19 +787,6 @@ cluster_guess(struct vss_join *j, int a, int source)
 	unite(j, a, b);
 }
 
-/* One set has one requester. */
-static void
-compare_programs(struct vss_join *j, int a, int b)
-{
-	const struct object *o = &j->objects[a], *p = &j->objects[b];
-
-	if (is_program(o->image) && is_program(p->image) &&
-	    !same_program(o->image, p->image))
-		note(j, VSS_NOTE_CONTRADICTION, p->source, p->line,
-		    o->source, o->line, "the other recording names another "
-		    "program for the same backup");
-}
-
 static void
 cluster(struct vss_join *j)
 {
@@ -812,10 +799,8 @@ cluster(struct vss_join *j)
 		for (b = a + 1; b < j->nobjects; b++)
 			if (j->objects[a].source != j->objects[b].source &&
 			    alike(j, &j->objects[a], &j->objects[b]) == 2 &&
-			    (j->nobjects > MANY || !excluded(j, a, b, 1))) {
+			    (j->nobjects > MANY || !excluded(j, a, b, 1)))
 				unite(j, a, b);
-				compare_programs(j, a, b);
-			}
 	for (a = 0; a < j->nobjects && j->nobjects <= MANY; a++)
 		for (s = j->objects[a].source + 1; s < j->nsources; s++)
 			cluster_guess(j, a, s);
