@@ -50,6 +50,13 @@ ltl goal_hold_first	{ [] (W_FZ_out -> (!HOLD_TIMEOUT W PCOMMIT)) }
 ltl goal_hold_dead	{ [] (SVC_EXIT -> [] !HOLD_TIMEOUT) }
 ltl goal_not_told	{ [] (DO_call -> (!DO_err W (W_PS_in || W_AB_in))) }
 ltl goal_after_commit	{ [] (W_TH_out -> [] !DO_err) }
+/* AMB-30: by the older reading BackupShutdown frees no session of a writer: then
+ * only Abort does, and GatherWriterStatus after BackupComplete. A crash leaks one
+ * (L08 of the digest; by the newer reading shuts_down says that none stays), and
+ * so does a stop after PostSnapshot, when AbortBackup raises no Abort any more. */
+#define FREED	<> (W_AB_in || SVC_EXIT || W_WDEAD || (COMPL_fin && <> GWS_end))
+ltl goal_leaks		{ ([] !EXIT) || ([] (W_PB_in -> FREED)) }
+ltl goal_leaks_stop	{ [] ((W_PO_in && <> ABORT_ok) -> FREED) }
 /* The service. */
 ltl goal_dead_idle	{ !SVC_EXIT W META_call }
 ltl goal_dead_frozen	{ [] (SVC_EXIT -> [] !W_FZ_TIMEOUT) }
