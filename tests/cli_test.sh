@@ -356,6 +356,29 @@ fi
 requester_log b.example.org > "$dir/other-host"
 exits 0 "$dir/requester" "$dir/other-host"
 check 'two machines are joined' lacks 'judged together'
+# a collector's file of two machines: each by itself, and with its own others
+stories=$root/traces/formats
+sed 's/HOST1/HOST2/g' "$stories/sysmon/veto.jsonl" |
+    paste -d '\n' "$stories/sysmon/complete.jsonl" - | grep . > "$dir/collected"
+exits 0 "$dir/collected"
+says '(pid 4242) on HOST1, set .*: BackupComplete, and no end'
+says '(pid 4242) on HOST2, .*: DoSnapshotSet failed, and no end'
+check 'two machines make two summaries' [ "$(grep -c ' 0 rejected; 1 session on HOST' "$dir/out")" = 2 ]
+exits 0 "$dir/collected" "$stories/eventlog/complete.jsonl"
+says '2 recordings judged together: 1 session on HOST1'
+says 'rejected; 1 session on HOST2'
+{ cat "$dir/collected"; echo nonsense; } > "$dir/collected-and-rejected"
+exits 3 "$dir/collected-and-rejected"
+check 'a line is rejected for each machine' [ "$(grep -c ':106:1: rejected' "$dir/out")" = 1 ]
+exits 0 --output json "$dir/collected"
+if command -v jq > /dev/null; then
+	check 'json: host' [ "$(jq -r '.files[].host' "$dir/out" | tr '\n' ' ')" = 'HOST1 HOST2 ' ]
+fi
+# the same records again, as from exports that overlap
+cat "$stories/sysmon/complete.jsonl" "$stories/sysmon/complete.jsonl" > "$dir/twice"
+exits 0 "$dir/twice"
+says '1 session$'
+says ' records are in it twice: each is taken once'
 # one that is refused does not take the others with it
 echo '{"vsscheck": 99}' > "$dir/version"
 exits 3 "$dir/requester" "$dir/version" "$dir/writers"

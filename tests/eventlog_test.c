@@ -16,7 +16,8 @@
 
 enum { FIELDS_MAX = 12 };
 
-/* A record. Data is "name=value" or, unnamed, "=value". */
+/* A record. Data is "name=value" or, unnamed, "=value"; "#number=" and
+ * "#computer=" are none. */
 struct rec {
 	double at;		/* seconds; negative: no time */
 	const char *channel, *source;
@@ -36,7 +37,7 @@ deliver(const struct rec *in, uint64_t line, struct vss_log_sink *sink)
 	char names[FIELDS_MAX][32];
 	struct vss_log_record r = { 0 };
 	const char *eq;
-	size_t i;
+	size_t i, n = 0;
 
 	r.line = line;
 	r.id = in->id;
@@ -49,13 +50,19 @@ deliver(const struct rec *in, uint64_t line, struct vss_log_sink *sink)
 	r.message = in->message;
 	for (i = 0; i < FIELDS_MAX && in->data[i]; i++) {
 		eq = strchr(in->data[i], '=');
-		snprintf(names[i], sizeof(names[i]), "%.*s",
-		    (int)(eq - in->data[i]), in->data[i]);
-		fields[i].name = names[i];
-		fields[i].value = eq + 1;
+		if (!strncmp(in->data[i], "#number=", 8))
+			r.number = (uint64_t)atoi(eq + 1);
+		else if (!strncmp(in->data[i], "#computer=", 10))
+			r.computer = eq + 1;
+		else {
+			snprintf(names[n], sizeof(names[n]), "%.*s",
+			    (int)(eq - in->data[i]), in->data[i]);
+			fields[n].name = names[n];
+			fields[n++].value = eq + 1;
+		}
 	}
 	r.fields = fields;
-	r.nfields = i;
+	r.nfields = n;
 	return sink->record(sink->arg, &r);
 }
 
@@ -185,6 +192,35 @@ read_records(const struct rec *list, size_t n)
 	    got.counts.ignored + got.counts.rejected);
 }
 
+static enum vss_status
+on_machine(void *arg, const char *name)
+{
+	(void)arg;
+	say(got.events, sizeof(got.events), "machine %s\n", *name ? name : "?");
+	return VSS_OK;
+}
+
+/* ... of one of several machines; NULL: what machines are there? */
+static enum vss_status
+read_of(const char *machine, const struct rec *list, size_t n)
+{
+	struct vss_import out = { .profile = on_profile, .event = on_event,
+	    .reject = on_reject, .context = on_context,
+	    .machine = machine ? NULL : on_machine, .only_machine = machine };
+	struct vss_error error;
+	enum vss_status st;
+
+	memset(&got, 0, sizeof(got));
+	st = vss_eventlog_read(reader, "eventlog", (const char *)list, n,
+	    &out, &error);
+	if (st == VSS_BAD)
+		say(got.rejected, sizeof(got.rejected), "%d: %s\n",
+		    (int)error.line, error.text);
+	return st;
+}
+
+#define READ_OF(machine, list) \
+	read_of(machine, list, sizeof(list) / sizeof((list)[0]))
 #define READ(list) read_records(list, sizeof(list) / sizeof((list)[0]))
 #define EVENTS(text) ck_assert_str_eq(got.events, text)
 #define NOTES(text) ck_assert_str_eq(got.notes, text)
@@ -225,6 +261,162 @@ read_records(const struct rec *list, size_t n)
 	"   Generatorklassen-ID: {a65faa63-5ea8-4ebc-9dbd-a0c4db26912a}\n" \
 	"   Generatorname: " writer "\n   Generatorinstanz-ID: " \
 	"{5e2a90d4-1c37-4b8f-96d0-7f41e8c3a2b5}\n"
+
+/*
+ * Overlapping exports, forwarders that send again, collectors.
+ */
+
+#define NUMBERED(n, host, at, set, device) { at, "Security", "VSSAudit", 8222, \
+	0, MADE_TEXT("SID", "0x10", "b.exe", set, device), { "#number=" n, \
+	"#computer=" host } }
+
+START_TEST(a_record_that_is_given_twice_is_taken_once)
+{
+	static const struct rec list[] = {
+		NUMBERED("7", "A", 5, SET1, "HarddiskVolumeShadowCopy1"),
+		NUMBERED("8", "A", 5, SET1, "HarddiskVolumeShadowCopy2"),
+		NUMBERED("8", "A", 5, SET1, "HarddiskVolumeShadowCopy2"),
+		NUMBERED("9", "A", 9, SET2, "HarddiskVolumeShadowCopy3"),
+		NUMBERED("7", "A", 5, SET1, "HarddiskVolumeShadowCopy1"),
+		NUMBERED("9", "A", 9, SET2, "HarddiskVolumeShadowCopy3") };
+
+	READ(list);
+	EVENTS("V_MADE in backup 1 of b.exe (16) {a1a} middle\n"
+	    "V_MADE in backup 1 of b.exe (16) {a1a}\n"
+	    "V_MADE in backup 2 of b.exe (16) {b2b} middle\n");
+	NOTES("1: 3 records are in it twice: each is taken once\n");
+	ck_assert_uint_eq(got.counts.used, 3);
+	ck_assert_uint_eq(got.counts.ignored, 3);
+}
+END_TEST
+
+START_TEST(a_number_that_comes_again_later_is_another_record)
+{
+	/* the log was cleared in between */
+	static const struct rec list[] = {
+		NUMBERED("1", "A", 5, SET1, "HarddiskVolumeShadowCopy1"),
+		NUMBERED("1", "A", 9, SET2, "HarddiskVolumeShadowCopy2") };
+
+	READ(list);
+	EVENTS("V_MADE in backup 1 of b.exe (16) {a1a} middle\n"
+	    "V_MADE in backup 2 of b.exe (16) {b2b} middle\n");
+	NOTES("");
+}
+END_TEST
+
+START_TEST(steps_without_a_number_are_known_by_what_they_say)
+{
+	static const struct rec once[] = {
+		SYSMON(1, "9", "VssapiPublisher\\PREPAREBACKUP (Enter)"),
+		SYSMON(1, "7", "A Writer\\PREPAREBACKUP (Enter)"),
+		SYSMON(1, "7", "A Writer\\PREPAREBACKUP (Leave)") };
+	static const struct rec twice[] = {
+		SYSMON(1, "9", "VssapiPublisher\\PREPAREBACKUP (Enter)"),
+		SYSMON(1, "7", "A Writer\\PREPAREBACKUP (Enter)"),
+		SYSMON(1, "7", "A Writer\\PREPAREBACKUP (Leave)"),
+		SYSMON(1, "9", "VssapiPublisher\\PREPAREBACKUP (Enter)"),
+		SYSMON(1, "7", "A Writer\\PREPAREBACKUP (Enter)"),
+		SYSMON(1, "7", "A Writer\\PREPAREBACKUP (Leave)") };
+	char events[sizeof(got.events)];
+
+	READ(once);
+	ck_assert_uint_gt(got.n, 2);
+	memcpy(events, got.events, sizeof(events));
+	READ(twice);
+	EVENTS(events);
+	NOTES("1: 3 records are in it twice: each is taken once\n");
+}
+END_TEST
+
+START_TEST(records_of_one_second_without_a_number_may_be_two)
+{
+	static const struct rec list[] = {
+		MADE(5, "0x10", "b.exe", SET1, "HarddiskVolumeShadowCopy1"),
+		MADE(5, "0x10", "b.exe", SET1, "HarddiskVolumeShadowCopy1") };
+
+	READ(list);
+	ck_assert_uint_eq(got.n, 2);
+	NOTES("");
+}
+END_TEST
+
+START_TEST(at_one_time_the_numbers_tell_the_order)
+{
+	static const struct rec list[] = {
+		NUMBERED("9", "A", 5, SET2, "HarddiskVolumeShadowCopy2"),
+		NUMBERED("8", "A", 5, SET1, "HarddiskVolumeShadowCopy1"),
+		NUMBERED("10", "A", 6, SET2, "HarddiskVolumeShadowCopy3") };
+
+	READ(list);
+	EVENTS("V_MADE in backup 1 of b.exe (16) {a1a} middle\n"
+	    "V_MADE in backup 2 of b.exe (16) {b2b} middle\n"
+	    "V_MADE in backup 2 of b.exe (16) {b2b}\n");
+}
+END_TEST
+
+/* The same process and number on two machines: two backups. */
+static const struct rec collected[] = {
+	NUMBERED("1", "a.example.org", 5, SET1, "HarddiskVolumeShadowCopy1"),
+	NUMBERED("1", "B", 5, SET2, "HarddiskVolumeShadowCopy1"),
+	NUMBERED("2", "b", 6, SET2, "HarddiskVolumeShadowCopy2"),
+	{ 90, "Application", "VSS", 8224, 4, "x", { "#computer=A" } },
+	{ 500, "Application", "Other", 1, 4, "x", { "#computer=C" } } };
+
+START_TEST(machines_of_a_collector_are_told_one_by_one)
+{
+	ck_assert_int_eq(READ_OF(NULL, collected), VSS_END);
+	/* the one with most to tell first, without those that have nothing */
+	EVENTS("machine B\nmachine a.example.org\n");
+	ck_assert_int_eq(READ_OF("B", collected), VSS_OK);
+	EVENTS("V_MADE in backup 1 of b.exe (16) {b2b} middle\n"
+	    "V_MADE in backup 1 of b.exe (16) {b2b}\n");
+	ck_assert_str_eq(got.profile.host, "B");
+	ck_assert_int_eq(READ_OF("a.example.org", collected), VSS_OK);
+	EVENTS("V_MADE in backup 1 of b.exe (16) {a1a} middle\n");
+	NOTES("");
+}
+END_TEST
+
+START_TEST(who_asks_for_no_machine_gets_the_one_with_most_to_tell)
+{
+	READ(collected);
+	EVENTS("V_MADE in backup 1 of b.exe (16) {b2b} middle\n"
+	    "V_MADE in backup 1 of b.exe (16) {b2b}\n");
+	NOTES("1: 1 records of another machine, a.example.org: not judged\n");
+	/* another's last record is not this one's */
+	ck_assert_int_eq(got.until, START + 6000000);
+}
+END_TEST
+
+START_TEST(records_without_a_machine_are_of_the_only_one)
+{
+	static const struct rec list[] = {
+		NUMBERED("1", "A", 5, SET1, "HarddiskVolumeShadowCopy1"),
+		MADE(9, "0x10", "b.exe", SET2, "HarddiskVolumeShadowCopy2") };
+
+	ck_assert_int_eq(READ_OF(NULL, list), VSS_OK);
+	ck_assert_uint_eq(got.n, 2);
+	ck_assert_str_eq(got.profile.host, "A");
+}
+END_TEST
+
+START_TEST(too_many_machines_are_refused)
+{
+	static struct rec list[65] = { { 0 } };
+	static char names[65][24];
+	int i;
+
+	for (i = 0; i < 65; i++) {
+		list[i] = collected[0];
+		snprintf(names[i], sizeof(names[i]), "#computer=h%d", i);
+		list[i].data[1] = names[i];
+	}
+	ck_assert_int_eq(read_of(NULL, list, 64), VSS_END);
+	ck_assert_int_eq(read_of(NULL, list, 65), VSS_BAD);
+	ck_assert_str_eq(got.rejected, "65: records of more than 64 machines: "
+	    "split the recording\n");
+}
+END_TEST
 
 /*
  * Without registry steps.
@@ -1054,6 +1246,16 @@ main(void)
 	int failed;
 
 	tcase_set_timeout(t, 120);
+	tcase_add_test(t, a_record_that_is_given_twice_is_taken_once);
+	tcase_add_test(t, a_number_that_comes_again_later_is_another_record);
+	tcase_add_test(t, steps_without_a_number_are_known_by_what_they_say);
+	tcase_add_test(t, records_of_one_second_without_a_number_may_be_two);
+	tcase_add_test(t, at_one_time_the_numbers_tell_the_order);
+	tcase_add_test(t, machines_of_a_collector_are_told_one_by_one);
+	tcase_add_test(t,
+	    who_asks_for_no_machine_gets_the_one_with_most_to_tell);
+	tcase_add_test(t, records_without_a_machine_are_of_the_only_one);
+	tcase_add_test(t, too_many_machines_are_refused);
 	tcase_add_test(t, a_set_that_was_made_is_a_backup_in_any_language);
 	tcase_add_test(t, the_copies_of_one_set_are_of_one_backup);
 	tcase_add_test(t, logs_alone_show_no_calls_and_no_handlers);

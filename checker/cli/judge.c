@@ -214,6 +214,36 @@ set_policy(struct judged *j, const struct vss_policy *policy)
 }
 
 static enum vss_status
+add_machine(char ***list, int *n, const char *name)
+{
+	char **more = realloc(*list, (*n + 1) * sizeof(**list));
+
+	if (!more)
+		return VSS_FAIL;
+	*list = more;
+	if (!(more[*n] = strdup(name)))
+		return VSS_FAIL;
+	++*n;
+	return VSS_OK;
+}
+
+void
+machines_free(char **list, int n)
+{
+	while (n)
+		free(list[--n]);
+	free(list);
+}
+
+static enum vss_status
+on_machine(void *arg, const char *name)
+{
+	struct judged *j = arg;
+
+	return add_machine(&j->machines, &j->nmachines, name);
+}
+
+static enum vss_status
 judge(const struct input *in, const struct vss_policy *policy, int keep_all,
     struct judged *j, struct vss_error *error)
 {
@@ -224,7 +254,8 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	    .event = on_event, .time = on_time, .idle_stop = on_idle_stop,
 	    .reboot = on_reboot,
 	    .reject = on_reject, .context = on_context, .expect = on_expect,
-	    .as_file = load_as_file };
+	    .machine = on_machine, .only_machine = in->machine,
+	    .again = in->again, .as_file = load_as_file };
 	enum vss_status st;
 
 	skip_mark(&buf, &len);
@@ -238,6 +269,7 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	if (!format)
 		format = find_format(buf, len);
 	j->recording.file = file;
+	j->recording.machine = in->machine;
 	j->recording.errors = j->errors;
 	j->recording.sessions = &j->sessions;
 	if (is_blank(buf, len)) {
@@ -260,6 +292,14 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	return st == VSS_OK ? judge_sessions(j, error) : st;
 }
 
+static enum vss_status
+look_machine(void *arg, const char *name)
+{
+	struct input *in = arg;
+
+	return add_machine(&in->machines, &in->nmachines, name);
+}
+
 /* Only the profile is wanted. */
 static enum vss_status
 look_profile(void *arg, const struct vss_profile *p)
@@ -274,6 +314,7 @@ void
 input_look(struct input *in)
 {
 	struct vss_import out = { .arg = in, .profile = look_profile,
+	    .machine = look_machine, .only_machine = in->machine,
 	    .as_file = load_as_file };
 	struct vss_error error;
 
@@ -388,6 +429,7 @@ judge_together(const struct input *const *inputs, int n,
 		return VSS_FAIL;
 	}
 	j->recording.file = j->names;
+	j->recording.machine = inputs[0]->machine;
 	j->recording.format = "several";
 	j->recording.sessions = &j->sessions;
 	j->recording.parts = j->parts;
@@ -401,6 +443,8 @@ judge_together(const struct input *const *inputs, int n,
 		memset(&out.counts, 0, sizeof(out.counts));
 		j->offset = inputs[j->part]->offset;
 		j->offset_given = inputs[j->part]->offset_given;
+		out.only_machine = inputs[j->part]->machine;
+		out.again = inputs[j->part]->again;
 		st = inputs[j->part]->format->read(inputs[j->part]->buf,
 		    inputs[j->part]->len, &out, error);
 		p->counts = out.counts;
@@ -456,6 +500,7 @@ judged_free(struct judged *j)
 		free(j->expectations[k].words);
 	free(j->expectations);
 	vss_join_free(j->join);
+	machines_free(j->machines, j->nmachines);
 	free(j->parts);
 	free(j->part_errors);
 	free(j->names);

@@ -34,6 +34,9 @@ struct judged {
 	struct vss_error (*part_errors)[KEPT_ERRORS];
 	int part;		/* being imported */
 	char *names;
+	char **machines;	/* the recording is of several: each is to be
+				 * judged by itself */
+	int nmachines;
 };
 
 /* A file that has been read. */
@@ -48,6 +51,10 @@ struct input {
 					 * its clock says */
 	int found;			/* see load.h */
 	char host[64];			/* where the recording tells */
+	const char *machine;		/* the only one to be read, NULL: all */
+	int again;			/* another machine of the file was read */
+	char **machines;		/* input_look: there are several */
+	int nmachines;
 	struct vss_memo *memo;		/* kept from one to the next, NULL:
 					 * none is; see session.h */
 	enum vss_status status;		/* BAD: the reader refuses it */
@@ -70,20 +77,23 @@ extern const struct format formats[];
 enum vss_status judge_buffer(const char *file, const char *buf, size_t len,
     const struct format *format, const struct vss_policy *policy,
     struct vss_memo *memo, struct judged *j, struct vss_error *error);
-/* An input that has been looked at, or that has a format. */
+/* An input that has been looked at, or that has a format. END with
+ * j->machines: it is of several. */
 enum vss_status judge_input(const struct input *in,
     const struct vss_policy *policy, struct judged *j,
     struct vss_error *error);
 /* The same as judge_buffer with every event kept in the sessions' stories. */
 enum vss_status judge_whole(const char *file, const char *buf, size_t len,
     struct judged *j, struct vss_error *error);
-/* Its format, by content, and what machine it is of. */
+/* Its format, by content, and what machine it is of, or machines (a list of
+ * the caller's then, machines_free()). */
 void input_look(struct input *in);
 /* Judge recordings of one machine together. */
 enum vss_status judge_together(const struct input *const *inputs, int n,
     const struct vss_policy *policy, struct judged *j,
     struct vss_error *error);
 void judged_free(struct judged *j);
+void machines_free(char **list, int n);
 
 /* Compare with the scenario's expect: lines; prints each that fails.
  * Returns how many do. */

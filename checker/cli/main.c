@@ -245,6 +245,19 @@ report(const struct judged *j, int found, const struct options *opt,
 	}
 }
 
+/* The i-th machine of a file: what the others tell of a backup was named, too. */
+static void
+of_machine(struct input *in, char **machines, int i)
+{
+	in->machine = machines[i];
+	in->again = i > 0;
+	in->found |= i > 0;
+}
+
+static void check_machines(const struct input *in, char **machines, int n,
+    const struct options *opt, struct vss_report_json *json,
+    struct outcome *o);
+
 static void
 check_one(const struct input *in, const struct options *opt,
     struct vss_report_json *json, struct outcome *o)
@@ -254,11 +267,27 @@ check_one(const struct input *in, const struct options *opt,
 	enum vss_status st;
 
 	st = judge_input(in, &opt->policy, &j, &error);
-	if (st == VSS_OK)
+	if (st == VSS_END && j.nmachines)
+		check_machines(in, j.machines, j.nmachines, opt, json, o);
+	else if (st == VSS_OK)
 		report(&j, in->found, opt, json, o);
-	judged_free(&j);
-	if (st != VSS_OK)
+	else
 		fail_file(in->file, st, &error, json, o);
+	judged_free(&j);
+}
+
+static void
+check_machines(const struct input *in, char **machines, int n,
+    const struct options *opt, struct vss_report_json *json,
+    struct outcome *o)
+{
+	struct input one = *in;
+	int i;
+
+	for (i = 0; i < n && !o->internal; i++) {
+		of_machine(&one, machines, i);
+		check_one(&one, opt, json, o);
+	}
 }
 
 static void
@@ -291,30 +320,6 @@ can_join(const struct input *in)
 	    strcmp(in->format->name, "scenario");
 }
 
-static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-/* One machine? "DC01" and "dc01.example.com" are; with two domains both
- * count. */
-static int
-same_host(const char *a, const char *b)
-{
-	while (*a && *a != '.' && lower(*a) == lower(*b)) {
-		a++;
-		b++;
-	}
-	if ((*a && *a != '.') || (*b && *b != '.'))
-		return 0;
-	while (*a && lower(*a) == lower(*b)) {
-		a++;
-		b++;
-	}
-	return !*a || !*b;
-}
-
 /* Do the recordings tell of more than one machine? */
 static int
 several_hosts(const struct input *in, int n)
@@ -325,7 +330,7 @@ several_hosts(const struct input *in, int n)
 	for (i = 0; i < n; i++) {
 		if (!can_join(&in[i]) || !*in[i].host)
 			continue;
-		if (host && !same_host(host, in[i].host))
+		if (host && !vss_same_machine(host, in[i].host))
 			return 1;
 		host = in[i].host;
 	}
@@ -347,7 +352,7 @@ check_inputs(struct input *in, int n, const struct options *opt,
 		    can_join(&in[i]) && (!hosts || *in[i].host); k++)
 			if (!in[k].done && can_join(&in[k]) &&
 			    m < VSS_SOURCES && (!hosts ||
-			    same_host(in[k].host, in[i].host))) {
+			    vss_same_machine(in[k].host, in[i].host))) {
 				in[k].done = 1;
 				group[m++] = &in[k];
 			}
@@ -397,47 +402,87 @@ pass_over(const char *file, struct vss_report_json *json, struct outcome *o)
 	print_error(file, &error);
 }
 
-/* What has been loaded, but for what is no recording. Returns how many. */
-static int
-make_inputs(const struct loads *l, struct input *in, const struct options *opt,
-    struct vss_report_json *json, struct outcome *o)
-{
-	int i, m = 0;
+struct inputs {
+	struct input *list;
+	int n;
+};
 
-	for (i = 0; i < l->n; i++) {
-		memset(&in[m], 0, sizeof(in[m]));
-		in[m].file = l->list[i].name;
-		in[m].buf = l->list[i].buf;
-		in[m].len = l->list[i].len;
-		in[m].found = l->list[i].found;
-		in[m].format = opt->format;
-		in[m].memo = opt->memo;
-		set_offset(&in[m], opt, o);
-		/* one that is judged alone is read only once */
-		if (l->n > 1 || in[m].found)
-			input_look(&in[m]);
-		if (in[m].found && !in[m].format)
-			pass_over(in[m].file, json, o);
-		else
-			m++;
+static void
+add_input(struct inputs *all, const struct input *in, struct outcome *o)
+{
+	struct input *more = realloc(all->list, (all->n + 1) * sizeof(*more));
+
+	if (!more) {
+		machines_free(in->machines, in->nmachines);
+		o->internal = 1;
+		return;
 	}
-	return m;
+	all->list = more;
+	more[all->n++] = *in;
+}
+
+/* A file of several machines is an input for each; the first one keeps their
+ * names. */
+static void
+add_machines(struct inputs *all, const struct input *in, struct outcome *o)
+{
+	struct input one;
+	int i;
+
+	for (i = 0; i < in->nmachines && !o->internal; i++) {
+		one = *in;
+		of_machine(&one, in->machines, i);
+		if (i) {
+			one.machines = NULL;
+			one.nmachines = 0;
+		}
+		input_look(&one);
+		add_input(all, &one, o);
+	}
+}
+
+/* What has been loaded, but for what is no recording. */
+static void
+make_inputs(const struct loads *l, struct inputs *all,
+    const struct options *opt, struct vss_report_json *json, struct outcome *o)
+{
+	struct input in;
+	int i;
+
+	for (i = 0; i < l->n && !o->internal; i++) {
+		memset(&in, 0, sizeof(in));
+		in.file = l->list[i].name;
+		in.buf = l->list[i].buf;
+		in.len = l->list[i].len;
+		in.found = l->list[i].found;
+		in.format = opt->format;
+		in.memo = opt->memo;
+		set_offset(&in, opt, o);
+		/* one that is judged alone is read only once */
+		if (l->n > 1 || in.found)
+			input_look(&in);
+		if (in.found && !in.format)
+			pass_over(in.file, json, o);
+		else if (in.nmachines)
+			add_machines(all, &in, o);
+		else
+			add_input(all, &in, o);
+	}
 }
 
 static void
 check_loaded(const struct loads *l, const struct options *opt,
     struct vss_report_json *json, struct outcome *o)
 {
-	struct input *in = calloc(l->n + 1, sizeof(*in));
-	int n;
+	struct inputs all = { 0 };
+	int i;
 
-	if (!in) {
-		o->internal = 1;
-		return;
-	}
-	n = make_inputs(l, in, opt, json, o);
-	check_inputs(in, n, opt, json, o);
-	free(in);
+	make_inputs(l, &all, opt, json, o);
+	if (!o->internal)
+		check_inputs(all.list, all.n, opt, json, o);
+	for (i = 0; i < all.n; i++)
+		machines_free(all.list[i].machines, all.list[i].nmachines);
+	free(all.list);
 }
 
 static void

@@ -38,6 +38,7 @@ enum vss_diag_engine { ENGINE_BEGIN, ENGINE_FROZEN, ENGINE_RESUMED,
 struct vss_diag_record {
 	uint64_t line;		/* of the recording */
 	uint64_t seq;		/* its place in its channel */
+	uint64_t number;	/* of the record in its channel, 0: not told */
 	int64_t time;		/* microseconds since 1970 UTC */
 	uint32_t pid;		/* of the process that did it */
 	uint16_t channel;

@@ -6,9 +6,10 @@
  * The VSS libraries write a registry value when a step begins and ends, in
  * the process that takes the step; Sysmon records the write as event 13. What
  * is known of the names and of their order: docs/formats/sysmon.md; of the
- * other records: docs/formats/eventlog.md. Two traps are handled here: a file
- * is blocks of channels, each oldest or newest first; the clock of forwarders
- * is local time with a false Z.
+ * other records: docs/formats/eventlog.md. The traps that are handled here: a
+ * file is blocks of channels, each oldest or newest first; the clock of
+ * forwarders is local time with a false Z; exports that overlap, and forwarders
+ * that send again, give records twice; collectors hold several machines.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,13 +19,19 @@
 #include "eventlog.h"
 #include "logfacts.h"
 
-enum { MAX_CHANNELS = 64 };
+enum { MAX_CHANNELS = 64, MAX_MACHINES = 64 };
 
 struct channel {
 	char *name;
 	int64_t first, last;
 	uint64_t n;
-	int reversed, sysmon;
+	int sysmon;
+	int unnumbered;		/* a record has no number */
+};
+
+struct machine {
+	char *name;		/* "" of records that name none */
+	uint64_t told;		/* records that tell of VSS */
 };
 
 struct eventlog {
@@ -36,7 +43,9 @@ struct eventlog {
 	size_t noffsets, offsets_room;
 	int64_t log_end;	/* of the other channels */
 	int has_sysmon, local;
-	uint64_t used;
+	uint64_t used, repeated;
+	struct machine machines[MAX_MACHINES];
+	int nmachines;
 };
 
 static enum vss_status
@@ -59,6 +68,29 @@ find_channel(struct eventlog *s, const char *name, int *index)
 	s->channels[i].sysmon = vss_find_nocase(name, "sysmon") != NULL;
 	s->nchannels++;
 	*index = i;
+	return VSS_OK;
+}
+
+static enum vss_status
+find_machine(struct eventlog *s, const char *name, uint64_t line, int *index)
+{
+	int i;
+
+	for (i = 0; i < s->nmachines; i++)
+		if (vss_same_machine(s->machines[i].name, name))
+			break;
+	*index = i;
+	if (i < s->nmachines)
+		return VSS_OK;
+	if (i == MAX_MACHINES) {
+		vss_error_set(s->d.error, line, 1, "records of more than %d "
+		    "machines: split the recording", MAX_MACHINES);
+		return VSS_BAD;
+	}
+	s->machines[i].told = 0;
+	if (!(s->machines[i].name = vss_name_copy(name, strlen(name))))
+		return vss_import_no_memory(s->d.error);
+	s->nmachines++;
 	return VSS_OK;
 }
 
@@ -587,6 +619,7 @@ static void
 place(struct channel *c, struct vss_diag_record *r)
 {
 	r->seq = c->n;
+	c->unnumbered |= !r->number;
 	if (r->time == VSS_NO_TIME)
 		return;
 	if (!c->n)
@@ -630,16 +663,30 @@ keep(struct eventlog *s, const struct vss_log_record *l,
 	return vss_diag_add(&s->d, r);
 }
 
+/* Does it tell of VSS, and not only of processes and the machine? */
+static int
+is_told(const struct vss_diag_record *r)
+{
+	return r->what != W_TIME && r->what != W_START &&
+	    r->what != W_EXIT && r->what != W_BOOT && r->what != W_STOP;
+}
+
 static enum vss_status
 take(void *arg, const struct vss_log_record *l)
 {
 	struct eventlog *s = arg;
 	const char *utc = vss_log_field(l, "UtcTime");
 	struct vss_diag_record r = { 0 };
+	const char *name = l->computer ? l->computer : "";
 	enum vss_status st;
 	int64_t tu;
-	int index = 0, sysmon;
+	int index = 0, machine, sysmon;
 
+	if (s->d.out->only_machine &&
+	    !vss_same_machine(s->d.out->only_machine, name))
+		return VSS_OK;
+	if ((st = find_machine(s, name, l->line, &machine)) != VSS_OK)
+		return st;
 	if (!*s->d.host)
 		vss_copy_text(s->d.host, sizeof(s->d.host), l->computer ?
 		    l->computer : "");
@@ -654,6 +701,7 @@ take(void *arg, const struct vss_log_record *l)
 		return st;
 	r.what = W_TIME;
 	r.line = l->line;
+	r.number = l->number;
 	r.channel = index;
 	r.foreign = !sysmon;
 	r.time = tu != VSS_NO_TIME ? tu : l->time;
@@ -661,6 +709,7 @@ take(void *arg, const struct vss_log_record *l)
 		classify_sysmon(l, &r);
 	else
 		classify_other(l, &r);
+	s->machines[machine].told += is_told(&r);
 	return keep(s, l, &r);
 }
 
@@ -669,7 +718,8 @@ refuse(void *arg, const struct vss_error *e)
 {
 	struct eventlog *s = arg;
 
-	vss_import_reject(s->d.out, e);
+	if (!s->d.out->again)
+		vss_import_reject(s->d.out, e);
 }
 
 static int
@@ -681,8 +731,8 @@ compare_time(const void *pa, const void *pb)
 }
 
 /* Stable by time: within a channel the order of its own records, across
- * channels Sysmon's first. `seq` has been turned for channels that run
- * newest first. */
+ * channels Sysmon's first. `seq` is the record's number, or has been turned
+ * for channels that run newest first. */
 static int
 compare_records(const void *pa, const void *pb)
 {
@@ -693,6 +743,52 @@ compare_records(const void *pa, const void *pb)
 	if (a->channel != b->channel)
 		return a->channel < b->channel ? -1 : 1;
 	return a->seq < b->seq ? -1 : a->seq > b->seq;
+}
+
+static int
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* The same record a second time. One without a number is if it is a step, or
+ * the start or end of a process, and all that it says is the same: others have
+ * one record for each database or copy. */
+static int
+is_repeated(const struct vss_diag_record *a, const struct vss_diag_record *b)
+{
+	if (a->time == VSS_NO_TIME || a->number != b->number ||
+	    a->channel != b->channel || a->what != b->what ||
+	    a->edge != b->edge || a->pid != b->pid)
+		return 0;
+	return a->number || ((a->what == W_STEP || a->what == W_START ||
+	    a->what == W_EXIT) && same_text(a->comp, b->comp) &&
+	    same_text(a->op, b->op) && same_text(a->image, b->image));
+}
+
+/* Those with numbers stand side by side, the others among the records of the
+ * same time: so far back it is looked for. */
+static void
+leave_out_repeated(struct eventlog *s)
+{
+	enum { BACK = 64 };
+	struct vss_diag_record *r;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < s->d.n; i++) {
+		r = &s->d.r[i];
+		for (k = 1; k <= n && k <= BACK && s->d.r[n - k].time ==
+		    r->time && !is_repeated(&s->d.r[n - k], r); k++)
+			;
+		if (k > n || k > BACK || s->d.r[n - k].time != r->time) {
+			s->d.r[n++] = *r;
+			continue;
+		}
+		s->repeated += r->what != W_TIME;
+		vss_diag_record_free(r);
+	}
+	s->d.n = n;
+	s->used -= s->repeated;
 }
 
 static void
@@ -720,7 +816,9 @@ put_in_order(struct eventlog *s)
 			order[k] = next++;
 	for (i = 0; i < s->d.n; i++) {
 		c = &s->channels[s->d.r[i].channel];
-		if (c->first > c->last)
+		if (!c->unnumbered)
+			s->d.r[i].seq = s->d.r[i].number;
+		else if (c->first > c->last)
 			s->d.r[i].seq = c->n - 1 - s->d.r[i].seq;
 		if (!c->sysmon && s->d.r[i].time != VSS_NO_TIME)
 			s->d.r[i].time += s->offset;
@@ -732,6 +830,88 @@ put_in_order(struct eventlog *s)
 		s->d.end = s->log_end;
 	if (s->d.n)
 		qsort(s->d.r, s->d.n, sizeof(*s->d.r), compare_records);
+	leave_out_repeated(s);
+}
+
+/* Is more than one machine named? Records that name none are of the one that
+ * the others name. */
+static int
+several_machines(const struct eventlog *s)
+{
+	int i, n = 0;
+
+	for (i = 0; i < s->nmachines; i++)
+		n += *s->machines[i].name != 0;
+	return n > 1 && !s->d.out->only_machine;
+}
+
+/* The machines that tell something of VSS, in front, most first. */
+static int
+sort_machines(struct eventlog *s)
+{
+	struct machine m;
+	int i, k, n = 0;
+
+	for (i = 0; i < s->nmachines; i++) {
+		m = s->machines[i];
+		for (k = i; k && s->machines[k - 1].told < m.told; k--)
+			s->machines[k] = s->machines[k - 1];
+		s->machines[k] = m;
+	}
+	while (n < s->nmachines && s->machines[n].told)
+		n++;
+	return n;
+}
+
+static enum vss_status read_log(vss_log_reader *reader, const char *name,
+    const char *buf, size_t len, struct vss_import *out,
+    struct vss_error *error);
+
+/* Each machine by itself, or the first one and a word on the others. */
+static enum vss_status
+read_machines(struct eventlog *s, int n, vss_log_reader *reader,
+    const char *name, const char *buf, size_t len)
+{
+	struct vss_import *out = s->d.out, one;
+	enum vss_status st = VSS_OK;
+	char text[160];
+	int i;
+
+	if (n > 1 && out->machine) {
+		for (i = 0; i < n && st == VSS_OK; i++)
+			st = out->machine(out->arg, s->machines[i].name);
+		return st == VSS_OK ? VSS_END : st;
+	}
+	one = *out;
+	one.only_machine = s->machines[0].name;
+	memset(&one.counts, 0, sizeof(one.counts));
+	/* told before, while all of them were read */
+	one.reject = NULL;
+	st = read_log(reader, name, buf, len, &one, s->d.error);
+	one.counts.rejected = out->counts.rejected;
+	one.counts.ignored = one.counts.lines - one.counts.used -
+	    one.counts.rejected;
+	out->counts = one.counts;
+	for (i = 1; i < n && st == VSS_OK; i++) {
+		snprintf(text, sizeof(text), "%" PRIu64 " records of another "
+		    "machine, %.60s: not judged", s->machines[i].told,
+		    *s->machines[i].name ? s->machines[i].name : "unnamed");
+		vss_import_context(out, 1, VSS_NO_TIME, text);
+	}
+	return st;
+}
+
+static void
+free_log(struct eventlog *s)
+{
+	int k;
+
+	for (k = 0; k < s->nchannels; k++)
+		free(s->channels[k].name);
+	for (k = 0; k < s->nmachines; k++)
+		free(s->machines[k].name);
+	free(s->offsets);
+	vss_diag_free(&s->d);
 }
 
 static enum vss_status
@@ -744,7 +924,7 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	struct vss_profile p;
 	enum vss_status st;
 	char text[128];
-	int k;
+	int n;
 
 	s.d.out = out;
 	s.d.error = error;
@@ -752,6 +932,11 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	st = reader(buf, len, &sink, error);
 	out->counts.lines = sink.units;
 	out->counts.unit = sink.unit;
+	if (st == VSS_OK && several_machines(&s) && (n = sort_machines(&s))) {
+		st = read_machines(&s, n, reader, name, buf, len);
+		free_log(&s);
+		return st;
+	}
 	if (st == VSS_OK) {
 		put_in_order(&s);
 		s.d.local = s.local && !s.has_sysmon;
@@ -760,6 +945,11 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	}
 	if (st == VSS_OK)
 		st = vss_diag_interpret(&s.d);
+	if (st == VSS_OK && s.repeated) {
+		snprintf(text, sizeof(text), "%" PRIu64 " records are in it "
+		    "twice: each is taken once", s.repeated);
+		vss_import_context(out, 1, VSS_NO_TIME, text);
+	}
 	if (st == VSS_OK && sink.leftover) {
 		snprintf(text, sizeof(text), "%" PRIu64 " records outside of "
 		    "the log proper, overwritten or of damaged parts: not "
@@ -769,10 +959,7 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	out->counts.used = s.used;
 	out->counts.ignored = out->counts.lines - s.used -
 	    out->counts.rejected;
-	for (k = 0; k < s.nchannels; k++)
-		free(s.channels[k].name);
-	free(s.offsets);
-	vss_diag_free(&s.d);
+	free_log(&s);
 	return st;
 }
 

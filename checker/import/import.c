@@ -55,3 +55,25 @@ vss_import_no_memory(struct vss_error *error)
 	vss_error_set(error, 0, 0, "out of memory");
 	return VSS_FAIL;
 }
+
+static int
+lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+int
+vss_same_machine(const char *a, const char *b)
+{
+	while (*a && *a != '.' && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	if ((*a && *a != '.') || (*b && *b != '.'))
+		return 0;
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return !*a || !*b;
+}

@@ -57,6 +57,15 @@ struct vss_import {
 	void (*context)(void *arg, const struct vss_context *c);
 	/* scenario text: what the author expects; the words of one line */
 	void (*expect)(void *arg, uint64_t line, const char *words);
+	/* the recording is of several machines, told one by one: then the
+	 * reader hands over nothing else and returns VSS_END, and is to be
+	 * called for each. Without it, that of which most is told is read and
+	 * the others are named in a context */
+	enum vss_status (*machine)(void *arg, const char *name);
+	/* read what this machine recorded; NULL: of which one is not known */
+	const char *only_machine;
+	int again;		/* what is no record was refused when another
+				 * machine's were read */
 	/* importers do no I/O: without it hives cannot be read */
 	vss_as_file *as_file;
 	struct vss_counts counts;	/* set by the importer */
@@ -72,6 +81,9 @@ void vss_import_refuse(struct vss_import *out, uint64_t line, uint64_t column,
     const char *text);
 void vss_import_context(const struct vss_import *out, uint64_t line,
     int64_t time, const char *text);
+/* One machine? "DC01" and "dc01.example.com" are; with two domains both
+ * count. */
+int vss_same_machine(const char *a, const char *b);
 /* "out of memory", for *error. */
 enum vss_status vss_import_no_memory(struct vss_error *error);
 

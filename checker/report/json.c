@@ -236,8 +236,11 @@ add_source(json_t *one, const struct vss_recording *r, int source)
 {
 	const char *limits = source < r->sessions->nsources ?
 	    r->sessions->profiles[source].limits : NULL;
+	const char *host = source < r->sessions->nsources ?
+	    r->sessions->profiles[source].host : "";
 
 	json_object_set_new(one, "limits", text(limits));
+	json_object_set_new(one, "host", text(*host ? host : NULL));
 	json_object_set_new(one, "context", json_context(r, source));
 	if (r->more_asides && !source)
 		json_object_set_new(one, "context_omitted",

@@ -31,6 +31,8 @@ struct vss_aside {
 /* One recording, or several together, judged. */
 struct vss_recording {
 	const char *file;		/* as it was named */
+	const char *machine;		/* of a file with the records of
+					 * several: of which; else NULL */
 	const char *format;		/* "scenario", "native", "sysmon" */
 	struct vss_counts counts;
 	const struct vss_sessions *sessions;

@@ -21,6 +21,15 @@ put_safe(FILE *f, const char *s)
 		fputc((unsigned char)*s < 32 || *s == 127 ? '?' : *s, f);
 }
 
+static void
+put_machine(FILE *f, const struct vss_recording *r)
+{
+	if (!r->machine)
+		return;
+	fputs(" on ", f);
+	put_safe(f, *r->machine ? r->machine : "an unnamed machine");
+}
+
 static const char *
 severity_color(int severity)
 {
@@ -184,6 +193,7 @@ put_session(FILE *f, const struct vss_recording *r, int n,
 		put_safe(f, se->object);
 		fputc(')', f);
 	}
+	put_machine(f, r);
 	if (se->set) {
 		fputs(", set ", f);
 		put_safe(f, se->set);
@@ -483,6 +493,7 @@ vss_report_text(FILE *f, const struct vss_recording *r,
 	}
 	fprintf(f, "%d session%s", r->sessions->n, r->sessions->n == 1 ? "" :
 	    "s");
+	put_machine(f, r);
 	if (r->sessions->unattributed)
 		fprintf(f, "; %llu event%s to no session",
 		    (unsigned long long)r->sessions->unattributed,
