@@ -374,6 +374,14 @@ exits 0 --output json "$dir/collected"
 if command -v jq > /dev/null; then
 	check 'json: host' [ "$(jq -r '.files[].host' "$dir/out" | tr '\n' ' ')" = 'HOST1 HOST2 ' ]
 fi
+sed 's/HOST1/HOST2/g' "$stories/edr/veto.jsonl" |
+    cat "$stories/edr/complete.jsonl" - > "$dir/agents"
+"$vsscheck" "$stories/edr/complete.jsonl" > "$dir/one"
+exits 0 "$dir/agents"
+says '1 session on HOST1$'
+says '1 session on HOST2$'
+check 'beside another machine the verdicts are others' [ \
+    "$(grep -m 1 -o 'rules: .*' "$dir/out")" = "$(grep -o 'rules: .*' "$dir/one")" ]
 # the same records again, as from exports that overlap
 cat "$stories/sysmon/complete.jsonl" "$stories/sysmon/complete.jsonl" > "$dir/twice"
 exits 0 "$dir/twice"

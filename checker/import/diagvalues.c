@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "diag.h"
+#include "machines.h"
 #include "reg.h"
 
 enum {
@@ -61,6 +62,7 @@ struct values {
 	int nsets, current;	/* Select\Current, 0: not told */
 	int disabled, damaged;
 	char host[64];
+	struct vss_machines machines;
 	struct run runs[LIMIT_RUNS];
 	int nruns;
 	uint64_t disabled_line;
@@ -203,8 +205,11 @@ take(void *arg, const struct vss_reg_value *v)
 	struct item it = { .run = NO_RUN };
 	char path[LIMIT_KEY + LIMIT_KEY + 2];
 	const char *wrong, *diag;
-	int set;
+	enum vss_status st;
+	int set, machine = -1;
 
+	if (!vss_machines_wanted(s->out, v->host))
+		return VSS_OK;
 	if (v->host && !*s->host)
 		vss_copy_text(s->host, sizeof(s->host), v->host);
 	diag = vss_find_nocase(v->key, "\\services\\vss\\diag");
@@ -245,6 +250,12 @@ take(void *arg, const struct vss_reg_value *v)
 		return refuse(s, v->line, wrong);
 	}
 	it.set = set;
+	if ((st = vss_machines_find(&s->machines, v->host, v->line, &machine,
+	    s->error)) != VSS_OK) {
+		vss_diag_record_free(&it.r);
+		return st;
+	}
+	s->machines.list[machine].told++;
 	return add(s, &it);
 }
 
@@ -253,7 +264,8 @@ on_refuse(void *arg, const struct vss_error *e)
 {
 	struct values *s = arg;
 
-	vss_import_reject(s->out, e);
+	if (!s->out->again)
+		vss_import_reject(s->out, e);
 }
 
 /* By time; what one component did at one time, Enter before Leave before
@@ -1121,11 +1133,33 @@ free_values(struct values *s)
 	while (s->nsets)
 		free(s->sets[--s->nsets]);
 	free(s->list);
+	vss_machines_free(&s->machines);
 	free(s);
 }
 
 typedef enum vss_status reader(const char *buf, size_t len,
     struct vss_reg_sink *sink, struct vss_error *error);
+
+static enum vss_status read_values(reader *read, const char *name, int stream,
+    const char *buf, size_t len, struct vss_import *out,
+    struct vss_error *error);
+
+struct reading_of_one {
+	reader *read;
+	const char *name, *buf;
+	size_t len;
+	int stream;
+	struct vss_error *error;
+};
+
+static enum vss_status
+read_one(void *arg, struct vss_import *one)
+{
+	const struct reading_of_one *r = arg;
+
+	return read_values(r->read, r->name, r->stream, r->buf, r->len, one,
+	    r->error);
+}
 
 static enum vss_status
 read_values(reader *read, const char *name, int stream, const char *buf,
@@ -1134,7 +1168,9 @@ read_values(reader *read, const char *name, int stream, const char *buf,
 	struct values *s = calloc(1, sizeof(*s));
 	struct vss_reg_sink sink = { .arg = s, .value = take,
 	    .refuse = on_refuse };
+	struct reading_of_one one = { read, name, buf, len, stream, error };
 	enum vss_status st;
+	int n;
 
 	if (!s)
 		return vss_import_no_memory(error);
@@ -1144,6 +1180,11 @@ read_values(reader *read, const char *name, int stream, const char *buf,
 	s->stream = stream;
 	st = read(buf, len, &sink, error);
 	s->damaged = sink.cut || out->counts.rejected;
+	if (st == VSS_OK && (n = vss_machines_apart(&s->machines, out))) {
+		st = vss_machines_read(&s->machines, n, out, read_one, &one);
+		free_values(s);
+		return st;
+	}
 	if (st == VSS_OK)
 		st = finish(s);
 	set_counts(s, sink.units);

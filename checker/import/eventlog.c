@@ -18,8 +18,9 @@
 #include "diag.h"
 #include "eventlog.h"
 #include "logfacts.h"
+#include "machines.h"
 
-enum { MAX_CHANNELS = 64, MAX_MACHINES = 64 };
+enum { MAX_CHANNELS = 64 };
 
 struct channel {
 	char *name;
@@ -27,11 +28,6 @@ struct channel {
 	uint64_t n;
 	int sysmon;
 	int unnumbered;		/* a record has no number */
-};
-
-struct machine {
-	char *name;		/* "" of records that name none */
-	uint64_t told;		/* records that tell of VSS */
 };
 
 struct eventlog {
@@ -44,8 +40,7 @@ struct eventlog {
 	int64_t log_end;	/* of the other channels */
 	int has_sysmon, local;
 	uint64_t used, repeated;
-	struct machine machines[MAX_MACHINES];
-	int nmachines;
+	struct vss_machines machines;
 };
 
 static enum vss_status
@@ -68,29 +63,6 @@ find_channel(struct eventlog *s, const char *name, int *index)
 	s->channels[i].sysmon = vss_find_nocase(name, "sysmon") != NULL;
 	s->nchannels++;
 	*index = i;
-	return VSS_OK;
-}
-
-static enum vss_status
-find_machine(struct eventlog *s, const char *name, uint64_t line, int *index)
-{
-	int i;
-
-	for (i = 0; i < s->nmachines; i++)
-		if (vss_same_machine(s->machines[i].name, name))
-			break;
-	*index = i;
-	if (i < s->nmachines)
-		return VSS_OK;
-	if (i == MAX_MACHINES) {
-		vss_error_set(s->d.error, line, 1, "records of more than %d "
-		    "machines: split the recording", MAX_MACHINES);
-		return VSS_BAD;
-	}
-	s->machines[i].told = 0;
-	if (!(s->machines[i].name = vss_name_copy(name, strlen(name))))
-		return vss_import_no_memory(s->d.error);
-	s->nmachines++;
 	return VSS_OK;
 }
 
@@ -677,15 +649,14 @@ take(void *arg, const struct vss_log_record *l)
 	struct eventlog *s = arg;
 	const char *utc = vss_log_field(l, "UtcTime");
 	struct vss_diag_record r = { 0 };
-	const char *name = l->computer ? l->computer : "";
 	enum vss_status st;
 	int64_t tu;
 	int index = 0, machine, sysmon;
 
-	if (s->d.out->only_machine &&
-	    !vss_same_machine(s->d.out->only_machine, name))
+	if (!vss_machines_wanted(s->d.out, l->computer))
 		return VSS_OK;
-	if ((st = find_machine(s, name, l->line, &machine)) != VSS_OK)
+	if ((st = vss_machines_find(&s->machines, l->computer, l->line,
+	    &machine, s->d.error)) != VSS_OK)
 		return st;
 	if (!*s->d.host)
 		vss_copy_text(s->d.host, sizeof(s->d.host), l->computer ?
@@ -709,7 +680,7 @@ take(void *arg, const struct vss_log_record *l)
 		classify_sysmon(l, &r);
 	else
 		classify_other(l, &r);
-	s->machines[machine].told += is_told(&r);
+	s->machines.list[machine].told += is_told(&r);
 	return keep(s, l, &r);
 }
 
@@ -833,72 +804,23 @@ put_in_order(struct eventlog *s)
 	leave_out_repeated(s);
 }
 
-/* Is more than one machine named? Records that name none are of the one that
- * the others name. */
-static int
-several_machines(const struct eventlog *s)
-{
-	int i, n = 0;
-
-	for (i = 0; i < s->nmachines; i++)
-		n += *s->machines[i].name != 0;
-	return n > 1 && !s->d.out->only_machine;
-}
-
-/* The machines that tell something of VSS, in front, most first. */
-static int
-sort_machines(struct eventlog *s)
-{
-	struct machine m;
-	int i, k, n = 0;
-
-	for (i = 0; i < s->nmachines; i++) {
-		m = s->machines[i];
-		for (k = i; k && s->machines[k - 1].told < m.told; k--)
-			s->machines[k] = s->machines[k - 1];
-		s->machines[k] = m;
-	}
-	while (n < s->nmachines && s->machines[n].told)
-		n++;
-	return n;
-}
-
 static enum vss_status read_log(vss_log_reader *reader, const char *name,
     const char *buf, size_t len, struct vss_import *out,
     struct vss_error *error);
 
-/* Each machine by itself, or the first one and a word on the others. */
-static enum vss_status
-read_machines(struct eventlog *s, int n, vss_log_reader *reader,
-    const char *name, const char *buf, size_t len)
-{
-	struct vss_import *out = s->d.out, one;
-	enum vss_status st = VSS_OK;
-	char text[160];
-	int i;
+struct reading_of_one {
+	vss_log_reader *reader;
+	const char *name, *buf;
+	size_t len;
+	struct vss_error *error;
+};
 
-	if (n > 1 && out->machine) {
-		for (i = 0; i < n && st == VSS_OK; i++)
-			st = out->machine(out->arg, s->machines[i].name);
-		return st == VSS_OK ? VSS_END : st;
-	}
-	one = *out;
-	one.only_machine = s->machines[0].name;
-	memset(&one.counts, 0, sizeof(one.counts));
-	/* told before, while all of them were read */
-	one.reject = NULL;
-	st = read_log(reader, name, buf, len, &one, s->d.error);
-	one.counts.rejected = out->counts.rejected;
-	one.counts.ignored = one.counts.lines - one.counts.used -
-	    one.counts.rejected;
-	out->counts = one.counts;
-	for (i = 1; i < n && st == VSS_OK; i++) {
-		snprintf(text, sizeof(text), "%" PRIu64 " records of another "
-		    "machine, %.60s: not judged", s->machines[i].told,
-		    *s->machines[i].name ? s->machines[i].name : "unnamed");
-		vss_import_context(out, 1, VSS_NO_TIME, text);
-	}
-	return st;
+static enum vss_status
+read_one(void *arg, struct vss_import *one)
+{
+	const struct reading_of_one *r = arg;
+
+	return read_log(r->reader, r->name, r->buf, r->len, one, r->error);
 }
 
 static void
@@ -908,8 +830,7 @@ free_log(struct eventlog *s)
 
 	for (k = 0; k < s->nchannels; k++)
 		free(s->channels[k].name);
-	for (k = 0; k < s->nmachines; k++)
-		free(s->machines[k].name);
+	vss_machines_free(&s->machines);
 	free(s->offsets);
 	vss_diag_free(&s->d);
 }
@@ -921,6 +842,7 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	struct eventlog s = { 0 };
 	struct vss_log_sink sink = { .arg = &s, .record = take,
 	    .reject = refuse };
+	struct reading_of_one one = { reader, name, buf, len, error };
 	struct vss_profile p;
 	enum vss_status st;
 	char text[128];
@@ -932,8 +854,8 @@ read_log(vss_log_reader *reader, const char *name, const char *buf, size_t len,
 	st = reader(buf, len, &sink, error);
 	out->counts.lines = sink.units;
 	out->counts.unit = sink.unit;
-	if (st == VSS_OK && several_machines(&s) && (n = sort_machines(&s))) {
-		st = read_machines(&s, n, reader, name, buf, len);
+	if (st == VSS_OK && (n = vss_machines_apart(&s.machines, out))) {
+		st = vss_machines_read(&s.machines, n, out, read_one, &one);
 		free_log(&s);
 		return st;
 	}
