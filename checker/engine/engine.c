@@ -158,18 +158,22 @@ vss_event_letters(int kind, unsigned phases, unsigned data, unsigned other,
 {
 	int n = 0, ph, o, d, dp = vss_kind_data_phase(kind), index;
 
-	for (ph = 1; ph <= 4; ph++)
-		for (o = 0; o < 2; o++)
-			for (d = 0; d < 8; d++) {
-				if (!(phases >> ph & 1) || !(other >> o & 1))
-					continue;
-				if (ph == dp ? !(data >> d & 1) : d != 0)
+	for (ph = 1; ph <= 4; ph++) {
+		if (!(phases >> ph & 1))
+			continue;
+		for (o = 0; o < 2; o++) {
+			if (!(other >> o & 1))
+				continue;
+			for (d = 0; d < (ph == dp ? 8 : 1); d++) {
+				if (ph == dp && !(data >> d & 1))
 					continue;
 				index = vss_letter_index[kind * 128 + o * 64 +
 				    ph * 8 + d];
 				if (index && n < VSS_ALTERNATIVES)
 					letters[n++] = index - 1;
 			}
+		}
+	}
 	return n;
 }
 
