@@ -466,6 +466,15 @@ if "$vsscheck" --version | grep -q libarchive; then
 	exits 0 "$dir/kit.tgz"
 	says 'kit.tgz:kit/deep/one.scn: session 1'
 	complains 'kit.tgz:kit/read me.txt: no recording'
+	# whatever the order in an archive, it is judged as the folder is
+	mkdir -p "$dir/order"
+	cp "$dir/requester" "$dir/order/b"
+	cp "$dir/writers" "$dir/order/a"
+	(cd "$dir" && tar -cf order.tar order/b order/a)
+	"$vsscheck" "$dir/order" > "$dir/folder-out" 2> "$dir/err"
+	exits 1 "$dir/order.tar"
+	check 'an archive is judged in its own order' \
+	    eval 'sed "s,order\.tar:order/,order/,g" "$dir/out" | cmp -s - "$dir/folder-out"'
 	head -c 30 "$dir/one.scn.gz" > "$dir/cut.scn.gz"
 	exits 3 "$dir/cut.scn.gz"
 	complains 'cannot be unpacked'

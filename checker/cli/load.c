@@ -159,7 +159,7 @@ not_hidden(const struct dirent *e)
 	return e->d_name[0] != '.';
 }
 
-/* Every file below it, by name. What cannot be read does not keep the rest
+/* Every file below it. What cannot be read does not keep the rest
  * from being read: the first such error is returned in the end. */
 static enum vss_status
 load_folder(struct loads *l, const char *folder, int depth,
@@ -205,14 +205,30 @@ load_folder(struct loads *l, const char *folder, int depth,
 	return st;
 }
 
+static int
+compare_names(const void *pa, const void *pb)
+{
+	const struct loaded *a = pa, *b = pb;
+
+	return strcmp(a->name, b->name);
+}
+
 enum vss_status
 load(struct loads *l, const char *file, struct vss_error *error)
 {
+	enum vss_status st;
 	struct stat info;
+	int first = l->n;
 
 	if (strcmp(file, "-") && !stat(file, &info) && S_ISDIR(info.st_mode))
-		return load_folder(l, file, 0, error);
-	return load_file(l, file, 0, error);
+		st = load_folder(l, file, 0, error);
+	else
+		st = load_file(l, file, 0, error);
+	/* a folder and its archive are judged in one order */
+	if (l->n - first > 1)
+		qsort(l->list + first, l->n - first, sizeof(*l->list),
+		    compare_names);
+	return st;
 }
 
 void

@@ -23,7 +23,8 @@ struct loads {
 	int n, room;
 };
 
-/* Add what `file` names ("-": standard input). BAD: it cannot be read, or
+/* Add what `file` names ("-": standard input); the files of a folder or an
+ * archive by name. BAD: it cannot be read, or
  * not whole; what could be has been added. */
 enum vss_status load(struct loads *l, const char *file,
     struct vss_error *error);
