@@ -623,6 +623,42 @@ ended(int session)
 	return vss_session_end_text(&s.list[session], text);
 }
 
+/* Freeze by one clock, Thaw by another: 70 s apart, more than the 60 s that
+ * the writer has. */
+#define FROZEN recording("FZ V_MADE DO", "b: set=x @0 DO.call @1 A/FZ.in " \
+	"@2 A/FZ.out @76 V_MADE DO.fin time@900")
+
+START_TEST(a_deadline_by_one_clock_counts)
+{
+	FROZEN;
+	recording("TH", "c: set=x @71 A/TH.in @72 A/TH.out time@900");
+	run(1);
+	ck_assert_str_eq(verdict(0, "TMO-01"), "violated");
+}
+END_TEST
+
+START_TEST(a_deadline_by_a_clock_that_was_found_counts)
+{
+	FROZEN;
+	clocked("TH DO", 1000, 1, "c: set=x @3600 DO.call @3671 A/TH.in "
+	    "@3672 A/TH.out @3676 DO.fin time@9000");
+	run(1);
+	ck_assert_int_eq(notes(VSS_NOTE_CLOCK), 1);
+	ck_assert_str_eq(verdict(0, "TMO-01"), "violated");
+}
+END_TEST
+
+START_TEST(a_deadline_by_a_clock_of_unknown_offset_blames_nobody)
+{
+	FROZEN;
+	clocked("TH", 1000, 1, "c: set=x @71 A/TH.in @72 A/TH.out time@900");
+	run(1);
+	ck_assert_int_eq(notes(VSS_NOTE_APART), 1);
+	ck_assert_str_ne(verdict(0, "TMO-01"), "violated");
+	ck_assert_str_ne(verdict(0, "TMO-01"), "kept");
+}
+END_TEST
+
 START_TEST(a_restart_that_one_tells_ends_what_the_others_showed)
 {
 	recording("requester", "i1: pid=7 CREATE.ok INIT.ok @9 START.ok "
@@ -770,6 +806,9 @@ main(void)
 	    local_time_that_nothing_tells_is_left_and_that_is_said,
 	    a_fine_clock_tells_the_order, a_read_well_before_is_before,
 	    a_read_well_after_is_after, within_the_tick_nobody_is_blamed,
+	    a_deadline_by_one_clock_counts,
+	    a_deadline_by_a_clock_that_was_found_counts,
+	    a_deadline_by_a_clock_of_unknown_offset_blames_nobody,
 	    a_recording_keeps_its_own_order_within_a_tick,
 	    without_a_clock_what_both_tell_gives_the_order,
 	    orders_that_contradict_are_said,
