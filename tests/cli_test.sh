@@ -356,6 +356,27 @@ fi
 requester_log b.example.org > "$dir/other-host"
 exits 0 "$dir/requester" "$dir/other-host"
 check 'two machines are joined' lacks 'judged together'
+# a writer's own log of several backups without a BackupShutdown
+handled() { for e in PB PS FZ TH PO BC $2; do
+	printf '{"event": "%s.in", "object": "%s", "writer": "A"}\n' "$e" "$1"
+	printf '{"event": "%s.out", "object": "%s", "writer": "A"}\n' "$e" "$1"
+done; }
+log='"vsscheck": 1, "sees": ["writer"]'
+{ echo "{$log}"; handled b1; } > "$dir/one-backup"
+{ cat "$dir/one-backup"; handled b2; } > "$dir/never"
+{ cat "$dir/one-backup"; handled b2 SD; } > "$dir/once"
+{ echo "{$log, \"perhaps\": [\"SD\"]}"; handled b1; handled b2; } > "$dir/never-perhaps"
+{ echo "{$log}"; handled b1; echo '{"fact": "reboot", "t": "2026-03-02T01:00:00Z"}'; handled b2; } > "$dir/restarted"
+exits 0 "$dir/never"
+says 'writer A: took part in 2 backups, and BackupShutdown is recorded in none of them'
+exits 0 --output json "$dir/never"
+if command -v jq > /dev/null; then
+	check 'json: never_shut_down' [ "$(jq -c '.files[0].never_shut_down' "$dir/out")" = '[{"writer":"A","backups":2}]' ]
+fi
+for f in one-backup once never-perhaps restarted; do
+	exits 0 "$dir/$f"
+	check "$f: a writer is suspected" lacks 'in none of them'
+done
 # a collector's file of two machines: each by itself, and with its own others
 stories=$root/traces/formats
 sed 's/HOST1/HOST2/g' "$stories/sysmon/veto.jsonl" |

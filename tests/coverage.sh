@@ -35,6 +35,15 @@ for id in $(sed -n 's/^	R([^,]*, "\([^"]*\)".*/\1/p' "$root/model/vocabulary.h")
 	check "$id has no conforming trace" [ -s "$root/traces/rules/$id.good.scn" ]
 	check "$id has no violating trace" [ -s "$root/traces/rules/$id.bad.scn" ]
 done
+while IFS='	' read -r id what how by why; do
+	case $how in
+	data) check "$id: no $by" [ -e "$root/$by" ] ;;
+	model) for word in $by; do
+		[ -e "$root/${word%,}" ] || check "$id: no $word in the model" \
+		    grep -rqw -e "${word%,}" --include='*.pml' "$root/model"
+	done ;;
+	esac
+done < "$root/docs/coverage.tsv"
 
 # It would be noticed: a rule that is gone, a rule without a clause, a row
 # without a reason, two rows for a clause.

@@ -198,6 +198,10 @@ judge_sessions(struct judged *j, struct vss_error *error)
 	for (i = 0; i < j->sessions.n && st == VSS_OK; i++)
 		st = vss_judge(&j->sessions.list[i],
 		    &j->policy, &j->judgements[i]);
+	if (st == VSS_OK)
+		st = vss_sessions_unshut(&j->sessions, &j->unshut,
+		    &j->recording.nunshut);
+	j->recording.unshut = j->unshut;
 	if (st != VSS_OK)
 		vss_error_set(error, 0, 0, "out of memory");
 	return st;
@@ -496,6 +500,7 @@ judged_free(struct judged *j)
 	for (i = 0; j->judgements && i < j->sessions.n; i++)
 		vss_judgement_free(&j->judgements[i]);
 	free(j->judgements);
+	free(j->unshut);
 	for (k = 0; k < j->nexpectations; k++)
 		free(j->expectations[k].words);
 	free(j->expectations);

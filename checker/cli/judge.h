@@ -15,6 +15,7 @@ struct judged {
 	struct vss_recording recording;
 	struct vss_sessions sessions;
 	struct vss_judgement *judgements;
+	struct vss_unshut *unshut;
 	struct vss_error errors[KEPT_ERRORS];
 	struct vss_aside asides[KEPT_ASIDES];
 	struct expectation *expectations;

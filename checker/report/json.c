@@ -247,6 +247,19 @@ add_source(json_t *one, const struct vss_recording *r, int source)
 		    json_integer((json_int_t)r->more_asides));
 }
 
+static json_t *
+json_unshut(const struct vss_recording *r)
+{
+	json_t *list = json_array();
+	size_t k;
+
+	for (k = 0; k < r->nunshut; k++)
+		json_array_append_new(list, json_pack("{s:o, s:I}", "writer",
+		    text(r->unshut[k].writer), "backups",
+		    (json_int_t)r->unshut[k].backups));
+	return list;
+}
+
 enum vss_status
 vss_report_json_recording(struct vss_report_json *j,
     const struct vss_recording *r)
@@ -269,6 +282,7 @@ vss_report_json_recording(struct vss_report_json *j,
 	add_source(one, r, 0);
 	json_object_set_new(one, "unattributed_events", json_integer(
 	    (json_int_t)r->sessions->unattributed));
+	json_object_set_new(one, "never_shut_down", json_unshut(r));
 	json_object_set_new(one, "sessions", sessions);
 	if (r->nparts) {
 		json_object_set_new(one, "together", together);

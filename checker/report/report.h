@@ -49,6 +49,8 @@ struct vss_recording {
 	const struct vss_aside *asides;	/* the first of them */
 	size_t nasides;
 	uint64_t more_asides;		/* others that were not kept */
+	const struct vss_unshut *unshut;
+	size_t nunshut;
 };
 
 struct vss_report_options {

@@ -392,6 +392,21 @@ put_asides(FILE *f, const struct vss_recording *r)
 		    (unsigned long long)r->more_asides);
 }
 
+/* What each of them might have a reason for. */
+static void
+put_unshut(FILE *f, const struct vss_recording *r)
+{
+	size_t k;
+
+	for (k = 0; k < r->nunshut; k++) {
+		fprintf(f, "%s: writer ", r->file);
+		put_safe(f, r->unshut[k].writer);
+		fprintf(f, ": took part in %zu backups, and BackupShutdown "
+		    "is recorded in none of them: does it handle it? "
+		    "(vsscheck explain SHD-10)\n", r->unshut[k].backups);
+	}
+}
+
 const char *
 vss_note_name(int kind)
 {
@@ -478,6 +493,7 @@ vss_report_text(FILE *f, const struct vss_recording *r,
 	}
 	put_notes(f, r);
 	put_asides(f, r);
+	put_unshut(f, r);
 	put_limits(f, r);
 	put_policy(f, r->policy);
 	for (k = 0; k < r->nparts; k++) {

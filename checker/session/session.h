@@ -279,6 +279,19 @@ int vss_session_lacks(const struct vss_session *se, int rule, int kind);
  * which is the session's, or NULL when there are no more. *at is 0 at first. */
 const char *vss_session_bystander(const struct vss_session *se, int *at);
 
+/* A writer that took part in several backups, and of which BackupShutdown is
+ * recorded in none, though it would be: perhaps it does not handle it
+ * (SHD-17). */
+struct vss_unshut {
+	const char *writer;		/* the session's */
+	size_t backups;
+};
+
+/* All of them, by name, as a list of the caller's (free()). FAIL when memory is
+ * out. */
+enum vss_status vss_sessions_unshut(const struct vss_sessions *s,
+    struct vss_unshut **list, size_t *n);
+
 /* How the backup ended, in words; buf takes 160 bytes. */
 const char *vss_session_end_text(const struct vss_session *se, char *buf);
 
