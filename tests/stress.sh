@@ -103,7 +103,7 @@ vshadow formats/vshadow/complete.txt x
 vshadow formats/vshadow/complete.plain.txt [
 vssadmin formats/vssadmin/complete.txt x
 eventtext eventtext.txt x
-eventtext eventtext.txt {
+eventtext formats/eventtext/complete.txt {
 errorlog errorlog.txt x
 errortext errortext.txt x
 END

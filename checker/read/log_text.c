@@ -234,10 +234,11 @@ parse_date(struct part v, int month_first)
 	return vss_time_parse(text);
 }
 
+/* A GUID has enough numbers to be one, and a process id below it (Sysmon). */
 static int
 is_date(struct part v)
 {
-	return v.n <= LABEL_MAX && (parse_date(v, 0) != VSS_NO_TIME ||
+	return v.n && v.n <= LABEL_MAX && *v.p != '{' && (parse_date(v, 0) != VSS_NO_TIME ||
 	    parse_date(v, 1) != VSS_NO_TIME);
 }
 
