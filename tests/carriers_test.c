@@ -13,6 +13,7 @@
 #include "evtx_writer.h"
 #include "judge.h"
 #include "load.h"
+#include "samples.h"
 
 struct list { char text[65536]; uint64_t events; };
 
@@ -20,7 +21,9 @@ static enum vss_status
 on_profile(void *arg, const struct vss_profile *p)
 {
 	(void)arg;
-	ck_assert_str_eq(p->host, "HOST1");
+	/* a registry does not name its machine */
+	ck_assert_str_eq(p->host, !strcmp(p->name, "reg") ||
+	    !strcmp(p->name, "hive") ? "" : "HOST1");
 	return VSS_OK;
 }
 
@@ -52,7 +55,8 @@ static void
 list_bytes(const char *buf, size_t len, const char *format, struct list *l)
 {
 	struct vss_import out = { .arg = l, .profile = on_profile,
-	    .event = on_event, .reject = on_reject };
+	    .event = on_event, .reject = on_reject,
+	    .as_file = load_as_file };
 	struct input in = { .file = "recording", .buf = buf, .len = len };
 	struct vss_error error;
 
@@ -103,10 +107,14 @@ START_TEST(every_carrier_gives_the_same_events)
 	list_story("sysmon", stories[_i], "sysmon", &nxlog);
 	list_story("winlogbeat", stories[_i], "sysmon", &other);
 	ck_assert_str_eq(other.text, nxlog.text);
-	list_story("eventxml", stories[_i], "eventxml", &other);
-	ck_assert_str_eq(other.text, nxlog.text);
-	list_story("evtx", stories[_i], "evtx", &other);
-	ck_assert_str_eq(other.text, nxlog.text);
+	if (sample_readable(".xml")) {
+		list_story("eventxml", stories[_i], "eventxml", &other);
+		ck_assert_str_eq(other.text, nxlog.text);
+	}
+	if (sample_readable(".evtx.gz")) {
+		list_story("evtx", stories[_i], "evtx", &other);
+		ck_assert_str_eq(other.text, nxlog.text);
+	}
 }
 END_TEST
 
@@ -161,6 +169,8 @@ START_TEST(a_text_gives_the_same_events)
 {
 	char one[256], two[256];
 
+	if (!sample_readable(".xml"))
+		return;
 	list_story("eventxml", stories[_i], "eventxml", &nxlog);
 	list_story("eventtext", stories[_i], "eventtext", &other);
 	forget_places(&nxlog);
@@ -185,6 +195,18 @@ START_TEST(an_array_is_as_good_as_lines)
 	ck_assert_str_eq(other.text, nxlog.text);
 	free(array);
 	loads_free(&loads);
+}
+END_TEST
+
+START_TEST(a_hive_gives_the_events_of_its_export)
+{
+	if (!sample_readable(".hive.gz"))
+		return;
+	list_story("reg", stories[_i], "reg", &nxlog);
+	list_story("hive", stories[_i], "hive", &other);
+	forget_places(&nxlog);
+	forget_places(&other);
+	ck_assert_str_eq(other.text, nxlog.text);
 }
 END_TEST
 
@@ -242,8 +264,12 @@ main(void)
 	tcase_add_loop_test(c, every_carrier_gives_the_same_events, 0, 4);
 	tcase_add_loop_test(c, a_text_gives_the_same_events, 0, 4);
 	tcase_add_loop_test(c, an_array_is_as_good_as_lines, 0, 4);
-	tcase_add_loop_test(c, xml_as_utf16_is_as_good, 0, 4);
-	tcase_add_loop_test(c, the_samples_are_what_the_writer_writes, 0, 4);
+	tcase_add_loop_test(c, a_hive_gives_the_events_of_its_export, 0, 4);
+	if (sample_readable(".xml"))
+		tcase_add_loop_test(c, xml_as_utf16_is_as_good, 0, 4);
+	if (sample_readable(".xml") && sample_readable(".evtx.gz"))
+		tcase_add_loop_test(c, the_samples_are_what_the_writer_writes,
+		    0, 4);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);

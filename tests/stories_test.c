@@ -14,6 +14,7 @@
 #include "judge.h"
 #include "kept.h"
 #include "load.h"
+#include "samples.h"
 
 enum { EVENTS_MAX = 512 };
 
@@ -72,7 +73,8 @@ static void
 tell(const char *file, struct told *t)
 {
 	struct vss_import out = { .arg = t, .profile = on_profile,
-	    .event = on_event, .reject = on_reject, .context = on_context };
+	    .event = on_event, .reject = on_reject, .context = on_context,
+	    .as_file = load_as_file };
 	struct loads loads = { 0 };
 	struct input in = { 0 };
 	struct vss_error error = { 0 };
@@ -219,7 +221,8 @@ START_TEST(every_format_tells_the_same_stories)
 
 	ck_assert_int_eq(glob("traces/formats/*/*.*", 0, NULL, &g), 0);
 	for (k = 0; k < g.gl_pathc; k++) {
-		if (strstr(g.gl_pathv[k], "/stories/"))
+		if (strstr(g.gl_pathv[k], "/stories/") ||
+		    !sample_readable(g.gl_pathv[k]))
 			continue;
 		story_of(g.gl_pathv[k], name, sizeof(name));
 		tell(name, &story);
@@ -269,7 +272,8 @@ START_TEST(less_seen_is_nothing_more_violated)
 
 	ck_assert_int_eq(glob("traces/formats/*/*.*", 0, NULL, &g), 0);
 	for (i = 0; i < g.gl_pathc; i++) {
-		if (strstr(g.gl_pathv[i], "/stories/"))
+		if (strstr(g.gl_pathv[i], "/stories/") ||
+		    !sample_readable(g.gl_pathv[i]))
 			continue;
 		story_of(g.gl_pathv[i], name, sizeof(name));
 		violated(name, whole);
