@@ -7,26 +7,17 @@ captures=${VSS_CAPTURES:-$root/../shared/captures}
 real=$captures/sysmon-registry/dc2022-ntdsutil-ifm.jsonl
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-checks=0 failures=0
+. "$(dirname "$0")/check.sh"
 findings() {
 	"$vsscheck" "$1" |
 	    sed -n 's/^[^ ]*: \(error\|warning\|advice\) \([^:]*\):.*/\1 \2/p'
 }
-check() {
-	checks=$((checks + 1))
-	if [ "$2" != "$3" ]; then
-		echo "bundled.sh: $1 differs (< as it should be, > as it is):"
-		echo "$3" > "$work/should"
-		echo "$2" | diff "$work/should" -
-		failures=$((failures + 1))
-	fi
-}
 native=$root/traces/ntdsutil-ifm.native.jsonl
-check "findings of the transcription" "$(findings "$native")" "warning TRM-14
+same "findings of the transcription" "$(findings "$native")" "warning TRM-14
 advice REQ-01"
-check "its SHD-01" "$("$vsscheck" "$native" | grep -c '^      SHD-01$')" 1
+same "its SHD-01" "$("$vsscheck" "$native" | grep -c '^      SHD-01$')" 1
 # What README shows is what the program prints.
-cd "$root" && check "the README's example" "$(awk '
+cd "$root" && same "the README's example" "$(awk '
 /^    \$ build\/vsscheck traces\/ntdsutil/ { on = 1; next }
 on && !/^    / { exit }
 on { print substr($0, 5) }' README.md)" \
@@ -39,17 +30,15 @@ if command -v jq > /dev/null; then
 	    jq -S 'del(.files[].sessions[].rules[])' > "$work/doc.json"
 	(cd "$work" && "$vsscheck" --output json b1.scn |
 	    jq -S 'del(.files[].sessions[].rules[])' > is.json)
-	check "the JSON example" "$(cat "$work/doc.json")" \
+	same "the JSON example" "$(cat "$work/doc.json")" \
 	    "$(cat "$work/is.json")"
 else
 	echo "SKIPPED: the JSON example: no jq"
 fi
 if [ -e "$real" ]; then
-	check "its totals" "$("$vsscheck" "$native" | grep '^  rules:')" \
+	same "its totals" "$("$vsscheck" "$native" | grep '^  rules:')" \
 	    "$("$vsscheck" "$real" | grep '^  rules:')"
 else
 	echo "SKIPPED: comparison with the real recording, which is not there"
 fi
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" = 0 ]
+closing

@@ -11,7 +11,7 @@ if [ ! -d "$captures" ]; then
 	echo "SKIPPED: no folder $captures"
 	exit 0
 fi
-checks=0 failures=0
+. "$(dirname "$0")/check.sh"
 tab=$(printf '\t')
 
 # format, exit status, sessions, participating writers (+ those that only
@@ -71,6 +71,4 @@ while read -r file; do
 	}
 done < /tmp/captures.$$
 rm -f /tmp/captures.$$
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" -eq 0 ]
+closing

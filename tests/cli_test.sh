@@ -10,22 +10,12 @@ case $vsscheck in
 *) vsscheck=$(pwd)/$vsscheck ;;
 esac
 root=${2:?usage: $0 VSSCHECK ROOT}
-checks=0
-failures=0
+. "$(dirname "$0")/check.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/vsscheck-cli.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 unset NO_COLOR
 
-# check WHAT CONDITION...: the condition is a command
-check() {
-	what=$1
-	shift
-	checks=$((checks + 1))
-	"$@" && return
-	failures=$((failures + 1))
-	echo "FAILED: $what"
-}
 
 # exits STATUS ARGUMENTS...: vsscheck exits so; its output is in out and err
 exits() {
@@ -569,6 +559,4 @@ if [ -w /dev/full ]; then
 	done
 fi
 
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" -eq 0 ]
+closing

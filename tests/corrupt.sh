@@ -8,7 +8,7 @@ gen=$build/gen
 work=$build/corrupt
 cc=${CC:-gcc}
 mkdir -p "$work"
-checks=0 failures=0
+. "$(dirname "$0")/check.sh"
 parts=$(make -s --no-print-directory -C "$root" BUILD="$build" agree-parts) ||
     exit 1
 inc="-I$root/checker/base -I$root/checker/event -I$root/checker/engine \
@@ -76,6 +76,4 @@ for name in START_ok W_TH_in DO_fin ABORT_ok W_SD_in_nil; do
 		failures=$((failures + 1))
 	fi
 done
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" = 0 ]
+closing

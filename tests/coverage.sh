@@ -8,20 +8,11 @@
 
 LC_ALL=C; export LC_ALL
 root=${1:?usage: $0 ROOT}
-checks=0
-failures=0
+. "$(dirname "$0")/check.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/vsscheck-cov.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 
-check() {
-	what=$1
-	shift
-	checks=$((checks + 1))
-	"$@" && return
-	failures=$((failures + 1))
-	echo "FAILED: $what"
-}
 make_page() {
 	awk -f "$root/docs/coverage.awk" "$1" "$root/model/vocabulary.h" \
 	    "$root/model/rules.pml" "$root/model/mutants.tsv"
@@ -93,6 +84,4 @@ else
 	echo "skipped: the requirements are not at hand, their clauses are not compared"
 fi
 
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" -eq 0 ]
+closing

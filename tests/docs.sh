@@ -7,21 +7,12 @@
 
 vsscheck=${1:?usage: $0 VSSCHECK ROOT}
 root=${2:?usage: $0 VSSCHECK ROOT}
-checks=0
-failures=0
+. "$(dirname "$0")/check.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/vsscheck-docs.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 
-check() {
-	what=$1
-	shift
-	checks=$((checks + 1))
-	"$@" && return
-	failures=$((failures + 1))
-	echo "FAILED: $what"
-}
-same() {
+alike() {
 	diff "$dir/want" "$dir/is" > "$dir/diff" && return
 	sed -n 's/^[<>]/  &/p' "$dir/diff"
 	return 1
@@ -32,15 +23,15 @@ same() {
 check 'there are no formats' [ -s "$dir/want" ]
 sed -n '/^| format /,/^$/s/^| `\([a-z]*\)` |.*/\1/p' "$root/docs/formats.md" |
     sort > "$dir/is"
-check 'docs/formats.md has not the formats of the program' same
+check 'docs/formats.md has not the formats of the program' alike
 sed -n '/^\.Sh FORMATS/,/^\.Sh EXIT/s/^\.It Cm //p' "$root/docs/vsscheck.1" |
     tr -d ',' | tr ' ' '\n' | sed '/^$/d' | sort > "$dir/is"
-check 'docs/vsscheck.1 has not the formats of the program' same
+check 'docs/vsscheck.1 has not the formats of the program' alike
 # the README's table of sources: those that people do not write
 sed -n '/^| what | tells | format |/,/^$/p' "$root/README.md" |
     sed 's/^.*| \(.*\) |$/\1/' | grep -o '`[a-z]*`' | tr -d '`' | sort -u \
     > "$dir/is"
-check 'README.md has not the formats of the program' same
+check 'README.md has not the formats of the program' alike
 
 # The options of the command line, of the man page and of the README.
 "$vsscheck" --help | grep -o -e '--[a-z-]*' | sort -u |
@@ -48,10 +39,10 @@ check 'README.md has not the formats of the program' same
 check 'there are no options' [ -s "$dir/want" ]
 sed -n 's/\\-/-/g; s/^\.It.* Fl -\([a-z-]*\).*/--\1/p' "$root/docs/vsscheck.1" |
     sort -u > "$dir/is"
-check 'docs/vsscheck.1 has not the options of --help' same
+check 'docs/vsscheck.1 has not the options of --help' alike
 sed -n '/^Options of `check`/,/^$/p' "$root/README.md" |
     grep -o -e '--[a-z-]*' | sort -u > "$dir/is"
-check 'README.md has not the options of --help' same
+check 'README.md has not the options of --help' alike
 
 # Links within the repository: file, and heading where one is named.
 anchors() {
@@ -85,6 +76,4 @@ while read -r page; do
 done < "$dir/pages"
 check 'there are no links' [ "$links" -gt 100 ]
 
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" -eq 0 ]
+closing

@@ -7,7 +7,7 @@ vsscheck=$(realpath "$1") root=$(realpath "$2")
 samples=$root/traces/formats
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-checks=0 failures=0 skipped=0
+. "$(dirname "$0")/check.sh"
 
 check() {
 	checks=$((checks + 1))
@@ -23,7 +23,6 @@ put() {
 	set -- "$1" "$2" "$(ls "$samples/$1"/complete.* 2> /dev/null | head -n 1)"
 	if [ -z "$3" ]; then
 		echo "  SKIPPED: no sample of $1 for $2"
-		skipped=$((skipped + 1))
 		return 1
 	fi
 	cp "$3" "$work/kit/$2"
@@ -101,5 +100,4 @@ if command -v xmllint > /dev/null; then
 	xmllint --noout "$root/docs/capture/sysmon-vss.xml" ||
 	    failures=$((failures + 1))
 fi
-echo "$((checks - failures)) passed, $failures failed, $skipped skipped"
-[ $failures -eq 0 ]
+closing

@@ -6,7 +6,7 @@ vsscheck=$(realpath "$1") root=$(realpath "$2")
 captures=${VSS_CAPTURES:-$root/../shared/captures}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-checks=0 failures=0
+. "$(dirname "$0")/check.sh"
 check() {
 	what=$1
 	shift
@@ -67,6 +67,4 @@ check "hidden, it is open" ask 'rule TRM_03 open 0 x' "hidden $2" \
 check "no such letter" status 1 ask 'rule TRM_03 kept 0 x' 'event 1' end
 check "no file" status 3 oracle "$work/none"
 check "nothing named" status 4 oracle
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" = 0 ]
+closing

@@ -4,7 +4,7 @@
 # without touching checker/, and expects the named verdict to flip.
 root=$1 build=$2
 work=$build/rebuild
-checks=0 failures=0
+. "$(dirname "$0")/check.sh"
 expect() {
 	checks=$((checks + 1))
 	if ! "$work/build/vsscheck" -v "$work/t.scn" | grep -q "$1"; then
@@ -57,6 +57,4 @@ if ! diff -r "$root/checker" "$work/checker" > /dev/null; then
 	echo "rebuild.sh: checker/ was changed"
 	failures=$((failures + 1))
 fi
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" = 0 ]
+closing

@@ -9,15 +9,10 @@ lines=${STRESS_LINES:-10000000}
 bytes=${STRESS_BYTES:-10000000}
 seconds=${STRESS_SECONDS:-120}
 kilobytes=${STRESS_KILOBYTES:-4000000}
-checks=0 failures=0
+. "$(dirname "$0")/check.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/vsscheck-stress.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
-
-fail() {
-	failures=$((failures + 1))
-	echo "FAILED: $*"
-}
 
 # judge NAME: output in out, the exit status in $is
 judge() {
@@ -108,5 +103,4 @@ errorlog errorlog.txt x
 errortext errortext.txt x
 END
 
-echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures, Errors: 0"
-[ "$failures" = 0 ]
+closing

@@ -8,20 +8,11 @@
 LC_ALL=C; export LC_ALL
 root=${1:?usage: $0 ROOT GEN}
 gen=${2:?usage: $0 ROOT GEN}
-checks=0
-failures=0
+. "$(dirname "$0")/check.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/vsscheck-tab.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 
-check() {
-	what=$1
-	shift
-	checks=$((checks + 1))
-	"$@" && return
-	failures=$((failures + 1))
-	echo "FAILED: $what"
-}
 diff_of() { sh "$root/model/table-diff.sh" "$1" "$2" > "$dir/out"; }
 fails() { ! "$@"; }
 says() { check "table-diff does not say: $1" grep -q -e "$1" "$dir/out"; }
@@ -56,6 +47,4 @@ sed 1s/states/stages/ "$gen/replay.txt" > "$dir/replay.txt"
 check 'a change of the automaton of replay goes unnoticed' fails diff_of "$dir" "$gen"
 says 'replay automaton now:'
 
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" -eq 0 ]
+closing

@@ -9,19 +9,9 @@
 
 vsscheck=${1:?usage: $0 VSSCHECK ROOT}
 root=${2:?usage: $0 VSSCHECK ROOT}
-checks=0
-failures=0
+. "$(dirname "$0")/check.sh"
 object='(i[0-9]+ )?'
 
-# check WHAT CONDITION...: the condition is a command
-check() {
-	what=$1
-	shift
-	checks=$((checks + 1))
-	"$@" && return
-	failures=$((failures + 1))
-	echo "FAILED: $what"
-}
 
 expects() { grep -Eqs -e "^expect: $object$2\$" "$1"; }
 
@@ -61,6 +51,4 @@ while [ $n -le 28 ]; do
 	n=$((n + 1))
 done
 
-echo "$(((checks - failures) * 100 / checks))%: Checks: $checks," \
-    "Failures: $failures, Errors: 0"
-[ "$failures" -eq 0 ]
+closing
