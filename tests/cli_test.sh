@@ -378,6 +378,8 @@ check 'two machines make two summaries' [ "$(grep -c ' 0 rejected; 1 session on 
 exits 0 "$dir/collected" "$stories/eventlog/complete.jsonl"
 says '2 recordings judged together: 1 session on HOST1'
 says 'rejected; 1 session on HOST2'
+exits 3 oracle "$dir/collected"
+complains 'collected: records of 2 machines, which only check judges'
 { cat "$dir/collected"; echo nonsense; } > "$dir/collected-and-rejected"
 exits 3 "$dir/collected-and-rejected"
 check 'a line is rejected for each machine' [ "$(grep -c ':106:1: rejected' "$dir/out")" = 1 ]

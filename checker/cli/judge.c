@@ -289,6 +289,10 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	j->recording.format = format->name;
 	st = format->read(buf, len, &out, error);
 	j->recording.counts = out.counts;
+	/* for those who want one judgement */
+	if (st == VSS_END && j->nmachines)
+		vss_error_set(error, 0, 0, "records of %d machines, which "
+		    "only check judges, one by one", j->nmachines);
 	if (j->expectation_lost) {
 		vss_error_set(error, 0, 0, "out of memory");
 		st = VSS_FAIL;
