@@ -68,7 +68,7 @@ struct recording {
 
 static struct {
 	unsigned long completions;
-	/* as doubles: there are more than a long counts */
+	/* as doubles: there may be more than a long counts */
 	double recordings, witnesses, violated, kept, depends;
 	int most;
 } done;
@@ -401,6 +401,9 @@ check_bundle(const struct recording *r, const struct bundle *b, int length)
 
 	for (h = 0; h <= HIDDEN && h <= EVENTS - length; h++)
 		few |= b->after[h];
+	/* with any number hidden, exactly */
+	ck_assert_msg(b->any == b->mask, "%s, %d events: %x, not %x",
+	    vss_monitors[r->m].name, length, b->any, b->mask);
 	check_states_of(r, b->mask, few, b->any, length, b->n);
 }
 

@@ -363,7 +363,8 @@ exits 0 --output json "$dir/never"
 if command -v jq > /dev/null; then
 	check 'json: never_shut_down' [ "$(jq -c '.files[0].never_shut_down' "$dir/out")" = '[{"writer":"A","backups":2}]' ]
 fi
-for f in one-backup once never-perhaps restarted; do
+{ cat "$dir/one-backup"; handled b2 | head -n 10; } > "$dir/broken-off"
+for f in one-backup once never-perhaps restarted broken-off; do
 	exits 0 "$dir/$f"
 	check "$f: a writer is suspected" lacks 'in none of them'
 done
@@ -395,6 +396,24 @@ says '1 session on HOST1$'
 says '1 session on HOST2$'
 check 'beside another machine the verdicts are others' [ \
     "$(grep -m 1 -o 'rules: .*' "$dir/out")" = "$(grep -o 'rules: .*' "$dir/one")" ]
+# what of it names no machine is of none, whatever else is named
+{ cat "$dir/collected"; sed 's/"Hostname": "HOST1", //' "$stories/sysmon/bad-order.jsonl"; } > "$dir/unnamed"
+exits 1 "$dir/unnamed" "$stories/eventlog/complete.jsonl"
+says 'on an unnamed machine, .*: BackupComplete refused'
+check 'records without a machine are joined' [ "$(grep -c '^[^ ]*: error' "$dir/out")" = 1 ]
+# a short name that fits two domains
+sed 's/HOST1/dc01.a/g' "$stories/sysmon/complete.jsonl" > "$dir/dc01.a"
+sed 's/HOST1/dc01.b/g' "$stories/sysmon/veto.jsonl" > "$dir/dc01.b"
+sed 's/HOST1/DC01/g' "$stories/sysmon/crash.jsonl" > "$dir/dc01"
+exits 0 "$dir/dc01" "$dir/dc01.a" "$dir/dc01.b"
+check 'one that fits two machines is joined' lacks 'judged together'
+sed 's/HOST1/DC01/g' "$stories/winlogbeat/complete.jsonl" > "$dir/dc01"
+exits 0 "$dir/dc01" "$dir/dc01.a"
+says '2 recordings judged together'
+# addresses have no domains
+for a in 10.0.0.1 10.0.0.12; do sed "s/HOST1/$a/g" "$stories/edr/complete.jsonl"; done > "$dir/addresses"
+exits 0 "$dir/addresses"
+says 'on 10.0.0.12$'
 # the same records again, as from exports that overlap
 cat "$stories/sysmon/complete.jsonl" "$stories/sysmon/complete.jsonl" > "$dir/twice"
 exits 0 "$dir/twice"

@@ -413,8 +413,13 @@ START_TEST(too_many_machines_are_refused)
 	}
 	ck_assert_int_eq(read_of(NULL, list, 64), VSS_END);
 	ck_assert_int_eq(read_of(NULL, list, 65), VSS_BAD);
-	ck_assert_str_eq(got.rejected, "65: records of more than 64 machines: "
+	ck_assert_str_eq(got.rejected, "65: more than 64 machines tell of VSS: "
 	    "split the recording\n");
+	/* those that do not are none of them */
+	for (i = 1; i < 65; i++)
+		list[i].id = 1;
+	ck_assert_int_eq(read_of(NULL, list, 65), VSS_OK);
+	EVENTS("V_MADE in backup 1 of b.exe (16) {a1a} middle\n");
 }
 END_TEST
 

@@ -659,6 +659,38 @@ START_TEST(a_deadline_by_a_clock_of_unknown_offset_blames_nobody)
 }
 END_TEST
 
+/* What one would show and another's later end, stop or backup does not. */
+static void
+stop_at(const char *kinds, const char *text, double at)
+{
+	struct vss_profile p = sees(kinds);
+
+	ck_assert_int_eq(vss_join_recording(j, &p, VSS_NO_TIME), VSS_OK);
+	words(text);
+	ck_assert_int_eq(vss_join_idle_stop(j, START + (int64_t)(at * 1e6)),
+	    VSS_OK);
+}
+
+START_TEST(a_stop_misses_only_what_goes_on_until_then)
+{
+	recording("all", "i1: set=x " UNTIL_COPY "V_MADE @30 COMPL.call COMPL.fin "
+	    "@33 REL @34 EXIT");
+	stop_at("V_MADE", "x: set=x @20 V_MADE time@300", 200);
+	run(1);
+	ck_assert_str_eq(verdict(0, "TRM-07"), "undetermined");
+}
+END_TEST
+
+START_TEST(a_stop_misses_what_goes_on_until_then)
+{
+	recording("all", "i1: set=x " UNTIL_COPY "V_MADE @30 COMPL.call COMPL.fin "
+	    "@33 REL @34 EXIT time@250");
+	stop_at("V_MADE", "x: set=x @20 V_MADE time@300", 100);
+	run(1);
+	ck_assert_str_eq(verdict(0, "TRM-07"), "violated");
+}
+END_TEST
+
 START_TEST(a_restart_that_one_tells_ends_what_the_others_showed)
 {
 	recording("requester", "i1: pid=7 CREATE.ok INIT.ok @9 START.ok "
@@ -806,6 +838,8 @@ main(void)
 	    local_time_that_nothing_tells_is_left_and_that_is_said,
 	    a_fine_clock_tells_the_order, a_read_well_before_is_before,
 	    a_read_well_after_is_after, within_the_tick_nobody_is_blamed,
+	    a_stop_misses_only_what_goes_on_until_then,
+	    a_stop_misses_what_goes_on_until_then,
 	    a_deadline_by_one_clock_counts,
 	    a_deadline_by_a_clock_that_was_found_counts,
 	    a_deadline_by_a_clock_of_unknown_offset_blames_nobody,

@@ -289,6 +289,8 @@ judge(const struct input *in, const struct vss_policy *policy, int keep_all,
 	j->recording.format = format->name;
 	st = format->read(buf, len, &out, error);
 	j->recording.counts = out.counts;
+	if (st == VSS_FAIL && !*error->text)
+		vss_error_set(error, 0, 0, "out of memory");
 	/* for those who want one judgement */
 	if (st == VSS_END && j->nmachines)
 		vss_error_set(error, 0, 0, "records of %d machines, which "
@@ -420,6 +422,7 @@ judge_together(const struct input *const *inputs, int n,
 	    .context = on_context, .as_file = load_as_file };
 	enum vss_status st = VSS_OK;
 	struct vss_part *p;
+	int i;
 
 	memset(j, 0, sizeof(*j));
 	memset(error, 0, sizeof(*error));
@@ -437,7 +440,8 @@ judge_together(const struct input *const *inputs, int n,
 		return VSS_FAIL;
 	}
 	j->recording.file = j->names;
-	j->recording.machine = inputs[0]->machine;
+	for (i = 0; i < n && !j->recording.machine; i++)
+		j->recording.machine = inputs[i]->machine;
 	j->recording.format = "several";
 	j->recording.sessions = &j->sessions;
 	j->recording.parts = j->parts;

@@ -233,8 +233,10 @@ report(const struct judged *j, int found, const struct options *opt,
 	if (!json)
 		vss_report_text(stdout, &j->recording, &ro);
 	if (!j->sessions.n)
-		fprintf(after_output(), "vsscheck: %s: nothing to judge: no "
-		    "backup in it\n", j->recording.file);
+		fprintf(after_output(), "vsscheck: %s%s%.80s: nothing to "
+		    "judge: no backup in it\n", j->recording.file,
+		    j->recording.machine ? " on " : "", j->recording.machine ?
+		    j->recording.machine : "");
 	for (k = 0; k < j->recording.nparts && j->sessions.n; k++, p++) {
 		/* what is worth showing was worth naming */
 		if (p->events || p->beside)
@@ -245,13 +247,13 @@ report(const struct judged *j, int found, const struct options *opt,
 	}
 }
 
-/* The i-th machine of a file: what the others tell of a backup was named, too. */
+/* The i-th machine of a file. Not each of them need have made a backup. */
 static void
 of_machine(struct input *in, char **machines, int i)
 {
 	in->machine = machines[i];
 	in->again = i > 0;
-	in->found |= i > 0;
+	in->found = 1;
 }
 
 static void check_machines(const struct input *in, char **machines, int n,
@@ -312,10 +314,12 @@ check_together(const struct input *const *group, int n,
 }
 
 /* May it be judged together with others? Scenarios are tests, each a world
- * of its own. */
+ * of its own; and what of a file of several machines names none is of any. */
 static int
 can_join(const struct input *in)
 {
+	if (in->machine && !*in->machine)
+		return 0;
 	return in->status != VSS_BAD && in->format &&
 	    strcmp(in->format->name, "scenario");
 }
@@ -328,11 +332,33 @@ several_hosts(const struct input *in, int n)
 	int i;
 
 	for (i = 0; i < n; i++) {
+		if (in[i].machine)
+			return 1;
 		if (!can_join(&in[i]) || !*in[i].host)
 			continue;
 		if (host && !vss_same_machine(host, in[i].host))
 			return 1;
 		host = in[i].host;
+	}
+	return 0;
+}
+
+/* Could it be of two machines: "DC01" beside those of two domains? Then it is
+ * of none. */
+static int
+is_ambiguous(const struct input *in, int n, int k)
+{
+	const char *host = NULL;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (!can_join(&in[i]) || !*in[i].host ||
+		    !vss_same_machine(in[i].host, in[k].host))
+			continue;
+		if (host && !vss_same_machine(host, in[i].host))
+			return 1;
+		if (!host || strlen(in[i].host) > strlen(host))
+			host = in[i].host;
 	}
 	return 0;
 }
@@ -349,10 +375,12 @@ check_inputs(struct input *in, int n, const struct options *opt,
 		if (in[i].done)
 			continue;
 		for (k = i, m = 0; k < n && !opt->separate &&
-		    can_join(&in[i]) && (!hosts || *in[i].host); k++)
+		    can_join(&in[i]) && (!hosts || (*in[i].host &&
+		    !is_ambiguous(in, n, i))); k++)
 			if (!in[k].done && can_join(&in[k]) &&
 			    m < VSS_SOURCES && (!hosts ||
-			    vss_same_machine(in[k].host, in[i].host))) {
+			    (vss_same_machine(in[k].host, in[i].host) &&
+			    !is_ambiguous(in, n, k)))) {
 				in[k].done = 1;
 				group[m++] = &in[k];
 			}
@@ -436,7 +464,8 @@ add_machines(struct inputs *all, const struct input *in, struct outcome *o)
 			one.machines = NULL;
 			one.nmachines = 0;
 		}
-		input_look(&one);
+		/* that is all that a second look would tell */
+		vss_copy_text(one.host, sizeof(one.host), one.machine);
 		add_input(all, &one, o);
 	}
 }
@@ -463,7 +492,7 @@ make_inputs(const struct loads *l, struct inputs *all,
 			input_look(&in);
 		if (in.found && !in.format)
 			pass_over(in.file, json, o);
-		else if (in.nmachines)
+		else if (in.nmachines && in.status == VSS_END)
 			add_machines(all, &in, o);
 		else
 			add_input(all, &in, o);

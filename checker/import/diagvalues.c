@@ -206,7 +206,7 @@ take(void *arg, const struct vss_reg_value *v)
 	char path[LIMIT_KEY + LIMIT_KEY + 2];
 	const char *wrong, *diag;
 	enum vss_status st;
-	int set, machine = -1;
+	int set, apart;
 
 	if (!vss_machines_wanted(s->out, v->host))
 		return VSS_OK;
@@ -232,6 +232,13 @@ take(void *arg, const struct vss_reg_value *v)
 		vss_diag_record_free(&it.r);
 		return vss_import_no_memory(s->error);
 	}
+	if ((st = vss_machines_met(&s->machines, v->host, 1, v->line,
+	    s->error)) != VSS_OK) {
+		vss_diag_record_free(&it.r);
+		return st;
+	}
+	/* then each will be read by itself */
+	apart = s->machines.several && !s->out->only_machine;
 	it.r.what = W_STEP;
 	it.r.line = v->line;
 	it.party = vss_diag_party(it.r.comp);
@@ -239,10 +246,10 @@ take(void *arg, const struct vss_reg_value *v)
 	it.restore = vss_same_nocase(it.r.comp, "SPP") ||
 	    vss_same_nocase(it.r.comp, "SystemRestore");
 	wrong = decode(v, &it);
-	set = wrong ? 0 : control_set(s, v->key);
+	set = wrong || apart ? 0 : control_set(s, v->key);
 	if (!wrong && set < 0)
 		wrong = "more than 16 control sets";
-	if (!wrong && s->n == LIMIT_VALUES)
+	if (!wrong && !apart && s->n == LIMIT_VALUES)
 		wrong = "more than 65536 values";
 	if (wrong) {
 		vss_diag_record_free(&it.r);
@@ -250,12 +257,10 @@ take(void *arg, const struct vss_reg_value *v)
 		return refuse(s, v->line, wrong);
 	}
 	it.set = set;
-	if ((st = vss_machines_find(&s->machines, v->host, v->line, &machine,
-	    s->error)) != VSS_OK) {
+	if (apart) {
 		vss_diag_record_free(&it.r);
-		return st;
+		return VSS_OK;
 	}
-	s->machines.list[machine].told++;
 	return add(s, &it);
 }
 

@@ -651,13 +651,10 @@ take(void *arg, const struct vss_log_record *l)
 	struct vss_diag_record r = { 0 };
 	enum vss_status st;
 	int64_t tu;
-	int index = 0, machine, sysmon;
+	int index = 0, sysmon;
 
 	if (!vss_machines_wanted(s->d.out, l->computer))
 		return VSS_OK;
-	if ((st = vss_machines_find(&s->machines, l->computer, l->line,
-	    &machine, s->d.error)) != VSS_OK)
-		return st;
 	if (!*s->d.host)
 		vss_copy_text(s->d.host, sizeof(s->d.host), l->computer ?
 		    l->computer : "");
@@ -680,7 +677,11 @@ take(void *arg, const struct vss_log_record *l)
 		classify_sysmon(l, &r);
 	else
 		classify_other(l, &r);
-	s->machines.list[machine].told += is_told(&r);
+	if ((st = vss_machines_met(&s->machines, l->computer, is_told(&r),
+	    l->line, s->d.error)) != VSS_OK) {
+		vss_diag_record_free(&r);
+		return st;
+	}
 	return keep(s, l, &r);
 }
 

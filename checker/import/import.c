@@ -1,3 +1,4 @@
+#include <string.h>
 #include "import.h"
 
 void
@@ -56,24 +57,36 @@ vss_import_no_memory(struct vss_error *error)
 	return VSS_FAIL;
 }
 
-static int
-lower(int c)
+int
+vss_lower(int c)
 {
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* 10.0.0.1 is no machine 10 in a domain. */
+static int
+is_address(const char *s)
+{
+	return !s[strspn(s, "0123456789.")] || strchr(s, ':') != NULL;
 }
 
 int
 vss_same_machine(const char *a, const char *b)
 {
-	while (*a && *a != '.' && lower(*a) == lower(*b)) {
+	int whole = is_address(a) || is_address(b);
+
+	while (*a && (whole || *a != '.') && vss_lower(*a) == vss_lower(*b)) {
 		a++;
 		b++;
 	}
-	if ((*a && *a != '.') || (*b && *b != '.'))
-		return 0;
-	while (*a && lower(*a) == lower(*b)) {
+	if (whole || (*a && *a != '.') || (*b && *b != '.'))
+		return !*a && !*b;
+	/* one has no domain, or both have the same */
+	if (!*a || !*b)
+		return 1;
+	while (*a && vss_lower(*a) == vss_lower(*b)) {
 		a++;
 		b++;
 	}
-	return !*a || !*b;
+	return !*a && !*b;
 }

@@ -4,36 +4,62 @@
 #include <string.h>
 #include "machines.h"
 
+enum { LIMIT_MACHINE = 255 };	/* bytes of a name that count */
+
+static int
+is_name(const char *a, const char *b)
+{
+	size_t i;
+
+	for (i = 0; i < LIMIT_MACHINE && a[i] && vss_lower(a[i]) ==
+	    vss_lower(b[i]); i++)
+		;
+	return i == LIMIT_MACHINE || (!a[i] && !b[i]);
+}
+
 int
 vss_machines_wanted(const struct vss_import *out, const char *name)
 {
-	return !out->only_machine || vss_same_machine(out->only_machine,
-	    name ? name : "");
+	return !out->only_machine || is_name(out->only_machine, name ? name :
+	    "");
+}
+
+static char *
+copy_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	return vss_name_copy(name, n < LIMIT_MACHINE ? n : LIMIT_MACHINE);
 }
 
 enum vss_status
-vss_machines_find(struct vss_machines *m, const char *name, uint64_t line,
-    int *index, struct vss_error *error)
+vss_machines_met(struct vss_machines *m, const char *name, int tells,
+    uint64_t line, struct vss_error *error)
 {
 	int i;
 
 	if (!name)
 		name = "";
-	for (i = 0; i < m->n; i++)
-		if (vss_same_machine(m->list[i].name, name))
-			break;
-	*index = i;
-	if (i < m->n)
+	if (*name && !m->first && !(m->first = copy_name(name)))
+		return vss_import_no_memory(error);
+	m->several |= *name && !is_name(m->first, name);
+	if (!tells)
 		return VSS_OK;
+	for (i = 0; i < m->n; i++)
+		if (is_name(m->list[i].name, name))
+			break;
 	if (i == VSS_MACHINES) {
-		vss_error_set(error, line, 1, "records of more than %d "
-		    "machines: split the recording", VSS_MACHINES);
+		vss_error_set(error, line, 1, "more than %d machines tell of "
+		    "VSS: split the recording", VSS_MACHINES);
 		return VSS_BAD;
 	}
-	m->list[i].told = 0;
-	if (!(m->list[i].name = vss_name_copy(name, strlen(name))))
-		return vss_import_no_memory(error);
-	m->n++;
+	if (i == m->n) {
+		m->list[i].told = 0;
+		if (!(m->list[i].name = copy_name(name)))
+			return vss_import_no_memory(error);
+		m->n++;
+	}
+	m->list[i].told++;
 	return VSS_OK;
 }
 
@@ -54,16 +80,10 @@ sort(struct vss_machines *m)
 int
 vss_machines_apart(struct vss_machines *m, const struct vss_import *out)
 {
-	int i, named = 0, n = 0;
-
-	for (i = 0; i < m->n; i++)
-		named += *m->list[i].name != 0;
-	if (named < 2 || out->only_machine)
+	if (!m->several || out->only_machine)
 		return 0;
 	sort(m);
-	while (n < m->n && m->list[n].told)
-		n++;
-	return n;
+	return m->n;
 }
 
 enum vss_status
@@ -105,4 +125,6 @@ vss_machines_free(struct vss_machines *m)
 {
 	while (m->n)
 		free(m->list[--m->n].name);
+	free(m->first);
+	m->first = NULL;
 }

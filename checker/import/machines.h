@@ -14,18 +14,21 @@ struct vss_machine {
 	uint64_t told;		/* records that tell of VSS */
 };
 
+/* A name is a machine: in one recording one machine has one name. */
 struct vss_machines {
-	struct vss_machine list[VSS_MACHINES];
+	struct vss_machine list[VSS_MACHINES];	/* that tell of VSS */
 	int n;
+	char *first;		/* name that was met, whatever was told */
+	int several;		/* ... and another one was */
 };
 
 /* Is a record of that machine to be read (vss_import.only_machine)? NULL: it
  * names none. */
 int vss_machines_wanted(const struct vss_import *out, const char *name);
-/* The machine's place in the list, where it stands from now on. BAD: there
- * are too many. */
-enum vss_status vss_machines_find(struct vss_machines *m, const char *name,
-    uint64_t line, int *index, struct vss_error *error);
+/* A record of that machine was met; `tells`: of VSS. BAD when too many
+ * machines do. */
+enum vss_status vss_machines_met(struct vss_machines *m, const char *name,
+    int tells, uint64_t line, struct vss_error *error);
 /* Put in order, those with most to tell first. Returns how many have something
  * to tell and have to be read apart; 0: nothing has to, for no more than one is
  * named (records that name none are of that one), or for nothing is told. */

@@ -133,7 +133,7 @@ waited(const struct vss_session *se, const struct vss_rule *r, int index)
 	if (r->closed == VSS_OWN)
 		return se->exited;
 	return r->scope == VSS_WRITER && index >= 0 &&
-	    se->writers[index].time_passed;
+	    se->writers[index].waited;
 }
 
 /* Does the monitor wait for an event of a kind that the source may or may

@@ -1119,7 +1119,7 @@ tell_others(struct vss_sessions *s, struct vss_session *se,
  * that are over. */
 static void
 begin_elsewhere(struct vss_sessions *s, struct vss_session *se,
-    const char *writer)
+    const char *writer, int64_t t)
 {
 	struct vss_session *other;
 	int i, w;
@@ -1129,8 +1129,11 @@ begin_elsewhere(struct vss_sessions *s, struct vss_session *se,
 		if (other == se || !over(other) || other->restarted)
 			continue;
 		w = writer_find(other, writer);
-		if (w >= 0)
-			other->writers[w].time_passed = 1;
+		if (w < 0 || other->writers[w].time_passed)
+			continue;
+		other->writers[w].time_passed = 1;
+		other->writers[w].waited = s->nsources == 1;
+		other->writers[w].elsewhere = t;
 	}
 }
 
@@ -1234,7 +1237,7 @@ session_event(struct vss_sessions *s, struct vss_session *se,
 	if (st == VSS_OK && e.kind == KIND_START)
 		st = tell_others(s, se, &e, error);
 	if (e.kind == KIND_PB && ev->writer)
-		begin_elsewhere(s, se, ev->writer);
+		begin_elsewhere(s, se, ev->writer, ev->time);
 	return st;
 }
 
@@ -1290,13 +1293,18 @@ vss_sessions_time(struct vss_sessions *s, int source, int64_t t)
 void
 vss_sessions_idle_stop(struct vss_sessions *s, int64_t t)
 {
+	struct vss_session *se;
 	int i;
 
-	for (i = 0; i < s->n; i++)
-		if (over(&s->list[i]) && !s->list[i].restarted &&
-		    (s->list[i].gone == VSS_NO_TIME ||
-		    t == VSS_NO_TIME || t >= s->list[i].gone))
-			s->list[i].time_passed = 1;
+	for (i = 0; i < s->n; i++) {
+		se = &s->list[i];
+		if (!over(se) || se->restarted || se->stopped ||
+		    (se->gone != VSS_NO_TIME && t != VSS_NO_TIME &&
+		    t < se->gone))
+			continue;
+		se->stopped = 1;
+		se->stop = t;
+	}
 }
 
 void
@@ -1484,7 +1492,7 @@ vss_sessions_finish(struct vss_sessions *s)
 {
 	struct vss_session *se;
 	int64_t h;
-	int i, changed;
+	int i, k, changed;
 
 	for (i = 0; i < s->n; i++) {
 		se = &s->list[i];
@@ -1492,9 +1500,17 @@ vss_sessions_finish(struct vss_sessions *s)
 		    VSS_OK || show_what_came_last(s, se, &changed) != VSS_OK ||
 		    (changed && read_story(se) != VSS_OK))
 			return VSS_FAIL;
+		h = horizon(s, se);
+		if (se->stopped && (s->nsources == 1 || (h != VSS_NO_TIME &&
+		    se->stop != VSS_NO_TIME && h >= se->stop)))
+			se->time_passed = 1;
+		for (k = 0; k < se->nwriters && h != VSS_NO_TIME; k++)
+			if (se->writers[k].time_passed &&
+			    se->writers[k].elsewhere != VSS_NO_TIME &&
+			    h >= se->writers[k].elsewhere)
+				se->writers[k].waited = 1;
 		if (!over(se) || se->gone == VSS_NO_TIME)
 			continue;
-		h = horizon(s, se);
 		/* nobody was there any more to do what was owed */
 		if (se->restarted && (se->restart == VSS_NO_TIME ||
 		    h == VSS_NO_TIME || se->restart < h))

@@ -115,6 +115,9 @@ struct vss_writer {
 	uint8_t shut_down;		/* BackupShutdown seen */
 	uint8_t stopped;		/* its application's writes are */
 	uint8_t time_passed;		/* it has since begun another backup */
+	uint8_t waited;			/* ... and what would show what it was
+					 * owed goes on until then */
+	int64_t elsewhere;		/* when, VSS_NO_TIME */
 };
 
 struct vss_component {
@@ -143,6 +146,8 @@ struct vss_session {
 	uint8_t restarted;		/* the machine was, after all of it */
 	int64_t restart;		/* when it was up again, VSS_NO_TIME */
 	uint8_t time_passed;		/* see protocol: leads-to rules */
+	uint8_t stopped;		/* the service was, idle, after it */
+	int64_t stop;			/* when, VSS_NO_TIME */
 	uint8_t outcome_do, outcome_compl, outcome_abort; /* a phase, 0 */
 	uint8_t writers_seen;		/* a writer got a backup event */
 	uint64_t seen;			/* kinds with any event */
@@ -256,7 +261,8 @@ enum vss_status vss_sessions_event(struct vss_sessions *s,
 /* The recording goes on at this time (any record of its main channel). */
 void vss_sessions_time(struct vss_sessions *s, int source, int64_t t);
 /* The VSS service has stopped idle at this time: whatever it owed to the
- * sessions that had ended it has not done. */
+ * sessions that had ended it has not done. Of several recordings that is known
+ * only where those that would show it go on until then. */
 void vss_sessions_idle_stop(struct vss_sessions *s, int64_t t);
 /* The machine has been restarted and is up at this time (VSS_NO_TIME: no clock
  * tells): whatever was going on is gone, and nothing more comes of it. How it

@@ -15,12 +15,40 @@ struct part {
 	const struct vss_writer *w;
 };
 
+/* "SqlServerWriter (pid 1500)": the process may be another each night. */
+static size_t
+name_length(const char *name)
+{
+	const char *pid = strstr(name, " (pid ");
+
+	return pid ? (size_t)(pid - name) : strlen(name);
+}
+
+static int
+compare_names(const struct part *a, const struct part *b)
+{
+	size_t n = name_length(a->w->name), m = name_length(b->w->name);
+	int c = memcmp(a->w->name, b->w->name, n < m ? n : m);
+
+	return c ? c : n < m ? -1 : n > m;
+}
+
 static int
 compare(const void *pa, const void *pb)
 {
 	const struct part *a = pa, *b = pb;
+	int c = compare_names(a, b);
 
-	return strcmp(a->w->name, b->w->name);
+	return c ? c : a->se < b->se ? -1 : a->se > b->se;
+}
+
+/* Is the backup over, as far as its writers can see? A recording that stops
+ * before says nothing. */
+static int
+is_over(const struct vss_session *se)
+{
+	return se->released || se->exited || se->closed ||
+	    se->seen >> KIND_BC & 1 || se->seen >> KIND_AB & 1;
 }
 
 /* Would its BackupShutdown have been recorded? */
@@ -56,7 +84,7 @@ enum vss_status
 vss_sessions_unshut(const struct vss_sessions *s, struct vss_unshut **list,
     size_t *n)
 {
-	size_t parts = collect(s, NULL), i, k;
+	size_t parts = collect(s, NULL), i, k, backups;
 	struct part *p;
 	int never;
 
@@ -76,13 +104,17 @@ vss_sessions_unshut(const struct vss_sessions *s, struct vss_unshut **list,
 	qsort(p, parts, sizeof(*p), compare);
 	for (i = 0; i < parts; i = k) {
 		never = 1;
-		for (k = i; k < parts && !compare(&p[i], &p[k]); k++)
+		backups = 0;
+		for (k = i; k < parts && !compare_names(&p[i], &p[k]); k++) {
 			never &= is_shown(&p[k]) && !p[k].w->shut_down &&
 			    !p[k].se->restarted;
-		if (!never || k - i < 2)
+			backups += is_over(p[k].se) && (k == i ||
+			    p[k].se != p[k - 1].se);
+		}
+		if (!never || backups < 2)
 			continue;
 		(*list)[*n].writer = p[i].w->name;
-		(*list)[(*n)++].backups = k - i;
+		(*list)[(*n)++].backups = backups;
 	}
 	free(p);
 	return VSS_OK;
