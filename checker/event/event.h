@@ -63,6 +63,9 @@ struct vss_event {
 	uint32_t pid;		/* of the requester; 0: not told */
 	uint64_t line;		/* of the input, from 1 */
 	int64_t time;		/* microseconds since 1970 UTC, VSS_NO_TIME */
+	int64_t tick;		/* of its time, where that is coarser than the
+				 * recording's is; 0: it is not. Then where it
+				 * stands in the recording tells nothing */
 	const char *object;	/* which backup object (session) */
 	const char *image;	/* of the requester */
 	const char *writer;	/* writer instance, as it is to be shown */

@@ -394,6 +394,10 @@ emit(struct vss_diag *s, const struct vss_diag_record *r,
 	ev.middle = middle;
 	ev.line = r->line;
 	ev.time = r->time;
+	/* beside steps, which have milliseconds, other logs may have seconds */
+	if (r->foreign && s->has_steps && r->time != VSS_NO_TIME &&
+	    r->time % 1000000 == 0)
+		ev.tick = 1000000;
 	ev.writer = writer;
 	if (b) {
 		ev.object = b->object;

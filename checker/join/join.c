@@ -1071,7 +1071,7 @@ set_ranges(struct vss_join *j)
 		t = when(j, &j->items[i]);
 		ev->from = t == VSS_NO_TIME ? INT64_MIN : t;
 		ev->until = t == VSS_NO_TIME ? INT64_MAX :
-		    t + tick(j, ev->source) + JITTER;
+		    t + (ev->tick ? ev->tick : tick(j, ev->source)) + JITTER;
 	}
 	for (i = 0; i < j->nitems; i++) {
 		if (j->items[i].into < 0)
@@ -1090,6 +1090,8 @@ set_ranges(struct vss_join *j)
 			s = &j->sources[k];
 			t = INT64_MIN;
 			for (i = s->begin; i < s->end; i++) {
+				if (j->items[i].ev.tick)
+					continue;
 				ev = &j->items[j->items[i].into < 0 ? i :
 				    (size_t)j->items[i].into].ev;
 				if (ev->from < t && t <= ev->until)
@@ -1099,6 +1101,8 @@ set_ranges(struct vss_join *j)
 			}
 			t = INT64_MAX;
 			for (i = s->end; i-- > s->begin;) {
+				if (j->items[i].ev.tick)
+					continue;
 				ev = &j->items[j->items[i].into < 0 ? i :
 				    (size_t)j->items[i].into].ev;
 				if (ev->until > t && t >= ev->from)
@@ -1109,20 +1113,21 @@ set_ranges(struct vss_join *j)
 		}
 }
 
-/* The item that stands for the next of the recording, NULL at its end. */
+/* The item that stands for the next of the recording, NULL at its end. One
+ * whose place in it tells nothing is left to the recordings that know. */
 static struct item *
 head(struct vss_join *j, int source)
 {
 	struct source *s = &j->sources[source];
 	struct item *it;
 
-	while (s->next < s->end) {
+	for (; s->next < s->end; s->next++) {
 		it = &j->items[s->next];
 		if (it->into >= 0)
 			it = &j->items[it->into];
-		if (!it->placed)
+		if (!it->placed && (!it->ev.chains ||
+		    (it->ev.chains >> source & 1)))
 			return it;
-		s->next++;
 	}
 	return NULL;
 }
@@ -1162,6 +1167,13 @@ put_in_order(struct vss_join *j, struct item **list)
 		j->items[i].placed = 0;
 		j->items[i].ev.chains = j->items[i].told;
 	}
+	for (i = 0; i < j->nitems; i++)
+		if (j->items[i].ev.tick) {
+			it = &j->items[j->items[i].into < 0 ? i :
+			    (size_t)j->items[i].into];
+			it->ev.chains &= ~(UINT64_C(1) <<
+			    j->items[i].ev.source);
+		}
 	for (k = 0; k < j->nsources; k++)
 		j->sources[k].next = j->sources[k].begin;
 	for (;;) {
