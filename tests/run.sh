@@ -33,6 +33,7 @@ if [ "$part" != checker ]; then
 	if command -v mandoc > /dev/null; then
 		run "man page" mandoc -T lint -W warning docs/vsscheck.1
 	fi
+	run "together" sh tests/together.sh "$build/vsscheck" . "$jobs"
 	run "stress" sh tests/stress.sh "$build/vsscheck" .
 	run "table-diff" sh tests/table_diff.sh . "$build/gen"
 	run "wrong tables" sh tests/corrupt.sh . "$build"

@@ -35,6 +35,7 @@ struct object {
 	uint64_t line;
 	int ended, events, middle;
 	int cluster;		/* the first object that it is the same as */
+	size_t last_item[KIND_COUNT][2];	/* of a kind and edge() */
 };
 
 struct source {
@@ -219,6 +220,12 @@ find_object(struct vss_join *j, const struct vss_event *ev, int *index)
 	return failed ? VSS_FAIL : VSS_OK;
 }
 
+static int
+edge(const struct vss_event *ev)
+{
+	return (ev->phases & 1 << PHASE_CALL) != 0;
+}
+
 enum vss_status
 vss_join_event(struct vss_join *j, const struct vss_event *ev,
     struct vss_error *error)
@@ -257,6 +264,8 @@ vss_join_event(struct vss_join *j, const struct vss_event *ev,
 	it->told = UINT64_C(1) << it->ev.source;
 	if (failed)
 		return out_of_memory(error);
+	if (object >= 0)
+		j->objects[object].last_item[ev->kind][edge(ev)] = j->nitems;
 	j->sources[j->nsources - 1].end = ++j->nitems;
 	return vss_join_time(j, ev->time);
 }
@@ -380,12 +389,6 @@ struct timeline {
 	int64_t *times[KIND_COUNT][2];
 	size_t n[KIND_COUNT][2];
 };
-
-static int
-edge(const struct vss_event *ev)
-{
-	return (ev->phases & 1 << PHASE_CALL) != 0;
-}
 
 static int
 compare_time(const void *pa, const void *pb)
@@ -602,17 +605,32 @@ names_only(const struct vss_profile *p)
 }
 
 static int
+shows_nothing(const struct vss_profile *p)
+{
+	int k;
+
+	for (k = 1; k < KIND_COUNT; k++)
+		if (p->shows[k] && k != KIND_END)
+			return 0;
+	return 1;
+}
+
+static int
 is_weak(const struct vss_join *j, const struct object *o)
 {
 	return names_only(&j->sources[o->source].profile);
 }
 
 /* Does each show something that the other does not? Recordings that show the
- * same are of different backups, or copies of each other. */
+ * same are of different backups, or copies of each other. One that claims to
+ * show nothing, as event logs do, may tell anything of what goes on at the
+ * time. */
 static int
-complete_each_other(const struct vss_profile *a, const struct vss_profile *b)
+complete_each_other(const struct vss_profile *a, const struct vss_profile *b,
+    int at_one_time)
 {
-	int k, more_a = 0, more_b = 0;
+	int k, more_a = at_one_time && shows_nothing(a);
+	int more_b = at_one_time && shows_nothing(b);
 
 	for (k = 1; k < KIND_COUNT; k++) {
 		more_a |= (a->shows[k] & ~b->shows[k]) != 0;
@@ -696,7 +714,7 @@ alike(const struct vss_join *j, const struct object *a,
 	if (is_program(a->image) && is_program(b->image))
 		return same_program(a->image, b->image);
 	return complete_each_other(&j->sources[a->source].profile,
-	    &j->sources[b->source].profile);
+	    &j->sources[b->source].profile, together == 1);
 }
 
 /* Do a and b tell that they are not the same? That nothing speaks for it, as
@@ -763,6 +781,21 @@ candidates(const struct vss_join *j, int a, int source, int *one)
 	return n;
 }
 
+/* Could a as well be a backup that b is not, in a third recording? */
+static int
+could_be_another(const struct vss_join *j, int a, int b)
+{
+	int c;
+
+	for (c = 0; c < j->nobjects; c++)
+		if (j->objects[c].source != j->objects[a].source &&
+		    j->objects[c].source != j->objects[b].source &&
+		    root(j, c) != root(j, b) && !excluded(j, a, c, 0) &&
+		    excluded(j, b, c, 1))
+			return 1;
+	return 0;
+}
+
 static void
 cluster_guess(struct vss_join *j, int a, int source)
 {
@@ -780,6 +813,12 @@ cluster_guess(struct vss_join *j, int a, int source)
 	p = &j->objects[b];
 	if (candidates(j, b, o->source, &back) != 1)
 		return;
+	if (could_be_another(j, a, b) || could_be_another(j, b, a)) {
+		note(j, VSS_NOTE_APART, o->source, o->line, source, p->line,
+		    "could be a backup of a third recording instead: left "
+		    "apart");
+		return;
+	}
 	note(j, VSS_NOTE_GUESS, o->source, o->line, source, p->line,
 	    o->first == VSS_NO_TIME || p->first == VSS_NO_TIME ?
 	    "taken to be the same backup: the only one that each has" :
@@ -963,6 +1002,31 @@ merge(struct vss_join *j, size_t a, size_t b)
 		x->pid = y->pid;
 }
 
+/* Is there none like it behind it in its recording, of the same backup? */
+static int
+is_last(const struct vss_join *j, size_t i)
+{
+	const struct item *it = &j->items[i];
+
+	return it->object < 0 || j->objects[it->object].last_item[
+	    it->ev.kind][edge(&it->ev)] == i;
+}
+
+/* Where one keeps the last event of a kind, and no times tell which of the
+ * other's it is, it is the last. */
+static int
+is_not_that_one(const struct vss_join *j, size_t a, size_t b)
+{
+	const struct item *x = &j->items[a], *y = &j->items[b];
+	int k = x->ev.kind;
+
+	if (when(j, x) != VSS_NO_TIME && when(j, y) != VSS_NO_TIME)
+		return 0;
+	return (j->sources[x->ev.source].profile.last_only[k] &&
+	    !is_last(j, b)) || (j->sources[y->ev.source].profile.last_only[k]
+	    && !is_last(j, a));
+}
+
 /* Find the records of `later` that `earlier` tells of, too; both in order. */
 static void
 merge_sources(struct vss_join *j, const struct source *earlier,
@@ -988,7 +1052,7 @@ merge_sources(struct vss_join *j, const struct source *earlier,
 			    tx > ty + SLACK + tick(j, y->ev.source))
 				break;
 			if (x->into >= 0 || x->placed == y->ev.source + 1 ||
-			    !one_event(j, x, y))
+			    !one_event(j, x, y) || is_not_that_one(j, a, b))
 				continue;
 			x->placed = y->ev.source + 1;
 			merge(j, a, b);
