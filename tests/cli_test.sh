@@ -414,6 +414,23 @@ says '2 recordings judged together'
 for a in 10.0.0.1 10.0.0.12; do sed "s/HOST1/$a/g" "$stories/edr/complete.jsonl"; done > "$dir/addresses"
 exits 0 "$dir/addresses"
 says 'on 10.0.0.12$'
+# records without numbers in no order at all, by clocks that tick ever slower
+shuffled() { awk -v seed="$1" -v tick="$2" '
+	BEGIN { srand(seed) }
+	match($0, /"UtcTime": "[^"]*\.[0-9][0-9][0-9]"/) {
+		at = RSTART + RLENGTH - 4
+		ms = substr($0, at, 3)
+		$0 = substr($0, 1, at - 1) sprintf("%03d", ms - ms % tick) substr($0, at + 3)
+	}
+	{ print rand() "\t" $0 }' "$3" | sort | cut -f 2-; }
+for story in complete veto crash; do
+	for seed in 1 2 3; do
+		for tick in 1 16 100 1000; do
+			shuffled $seed $tick "$stories/sysmon/$story.jsonl" > "$dir/shuffled"
+			exits 0 --fail-on advice "$dir/shuffled"
+		done
+	done
+done
 # the same records again, as from exports that overlap
 cat "$stories/sysmon/complete.jsonl" "$stories/sysmon/complete.jsonl" > "$dir/twice"
 exits 0 "$dir/twice"

@@ -398,6 +398,10 @@ emit(struct vss_diag *s, const struct vss_diag_record *r,
 	if (r->foreign && s->has_steps && r->time != VSS_NO_TIME &&
 	    r->time % 1000000 == 0)
 		ev.tick = 1000000;
+	if (r->tie) {
+		ev.group = r->tie;
+		ev.from = ev.until = r->time;
+	}
 	ev.writer = writer;
 	if (b) {
 		ev.object = b->object;

@@ -42,6 +42,9 @@ struct vss_diag_record {
 	int64_t time;		/* microseconds since 1970 UTC */
 	uint32_t pid;		/* of the process that did it */
 	uint16_t channel;
+	uint8_t shuffled;	/* the channel's records are in no order */
+	uint32_t tie;		/* not 0: others of that number, next to it,
+				 * may have come before or after */
 	uint8_t what, edge;
 	uint8_t taken;		/* an 8222 that has found its backup */
 	uint8_t ended;		/* phases that a Leave can have been, as the

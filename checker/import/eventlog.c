@@ -25,7 +25,7 @@ enum { MAX_CHANNELS = 64 };
 struct channel {
 	char *name;
 	int64_t first, last;
-	uint64_t n;
+	uint64_t n, up, down;	/* how often the next is later, earlier */
 	int sysmon;
 	int unnumbered;		/* a record has no number */
 };
@@ -596,8 +596,21 @@ place(struct channel *c, struct vss_diag_record *r)
 		return;
 	if (!c->n)
 		c->first = r->time;
+	else {
+		c->up += r->time > c->last;
+		c->down += r->time < c->last;
+	}
 	c->last = r->time;
 	c->n++;
+}
+
+/* In no order at all: not oldest or newest first, nor a few such exports one
+ * behind the other. */
+static int
+is_shuffled(const struct channel *c)
+{
+	return c->unnumbered && (c->up < c->down ? c->up : c->down) * 10 >
+	    c->n;
 }
 
 /* What is told of a record that has no time: an error stands by itself. */
@@ -709,11 +722,18 @@ static int
 compare_records(const void *pa, const void *pb)
 {
 	const struct vss_diag_record *a = pa, *b = pb;
+	int c;
 
 	if (a->time != b->time)
 		return a->time < b->time ? -1 : 1;
 	if (a->channel != b->channel)
 		return a->channel < b->channel ? -1 : 1;
+	/* without any order, what one party enters it leaves later */
+	if (a->shuffled && (c = strcmp(a->comp ? a->comp : "", b->comp ?
+	    b->comp : "")))
+		return c;
+	if (a->shuffled && a->edge != b->edge)
+		return a->edge < b->edge ? -1 : 1;
 	return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
@@ -763,6 +783,24 @@ leave_out_repeated(struct eventlog *s)
 	s->used -= s->repeated;
 }
 
+/* Records in no order that have one time have none either. */
+static void
+find_ties(struct eventlog *s)
+{
+	uint32_t tie = 0;
+	size_t i, k;
+
+	for (i = 0; i < s->d.n; i = k) {
+		for (k = i + 1; k < s->d.n && s->d.r[k].time ==
+		    s->d.r[i].time && s->d.r[k].shuffled; k++)
+			;
+		if (k - i == 1 || !s->d.r[i].shuffled)
+			continue;
+		for (tie++; i < k; i++)
+			s->d.r[i].tie = tie;
+	}
+}
+
 static void
 put_in_order(struct eventlog *s)
 {
@@ -788,6 +826,7 @@ put_in_order(struct eventlog *s)
 			order[k] = next++;
 	for (i = 0; i < s->d.n; i++) {
 		c = &s->channels[s->d.r[i].channel];
+		s->d.r[i].shuffled = is_shuffled(c);
 		if (!c->unnumbered)
 			s->d.r[i].seq = s->d.r[i].number;
 		else if (c->first > c->last)
@@ -803,6 +842,7 @@ put_in_order(struct eventlog *s)
 	if (s->d.n)
 		qsort(s->d.r, s->d.n, sizeof(*s->d.r), compare_records);
 	leave_out_repeated(s);
+	find_ties(s);
 }
 
 static enum vss_status read_log(vss_log_reader *reader, const char *name,
