@@ -45,7 +45,8 @@ for story in complete veto bad-order crash; do
 			for (i = 0; i < size; ) {
 				k = 1 + int(rand() * n)
 				if (k in taken) { i++; continue }
-				# what names no program could be either of two
+				# another program by its name: what names none
+				# could be either one
 				if (file[k] ~ /^bacula/) { i++; continue }
 				taken[k] = 1
 				line = line " " file[k]

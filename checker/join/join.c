@@ -1070,11 +1070,37 @@ merge_sources(struct vss_join *j, const struct source *earlier,
 	}
 }
 
+/* Does the recording tell of such an event at that time, though for another
+ * backup than the item's? Then nothing is missing in it. *left: how many may
+ * still be looked at. */
+static int
+tells_elsewhere(const struct vss_join *j, const struct source *s,
+    const struct item *it, long *left)
+{
+	const struct vss_event *ev;
+	int64_t t = when(j, it);
+	size_t i;
+
+	for (i = s->begin; i < s->end; i++) {
+		if (--*left < 0)
+			return 1;
+		ev = &j->items[i].ev;
+		if (ev->kind == it->ev.kind && edge(ev) == edge(&it->ev) &&
+		    (!ev->writer || !it->ev.writer ||
+		    same_writer(ev->writer, it->ev.writer)) &&
+		    when(j, &j->items[i]) <= t + SLACK + tick(j, ev->source) &&
+		    when(j, &j->items[i]) >= t - SLACK - tick(j, ev->source))
+			return 1;
+	}
+	return 0;
+}
+
 /* What one recording tells, and another, that shows such events, does not. */
 static void
 find_omissions(struct vss_join *j)
 {
 	const struct vss_profile *p;
+	long left = 20000000;
 	struct item *it;
 	struct source *s;
 	char text[160], name[100];
@@ -1103,7 +1129,8 @@ find_omissions(struct vss_join *j)
 			    p->hides_others[it->ev.kind] ||
 			    s->first == VSS_NO_TIME ||
 			    when(j, it) < s->first + SLACK ||
-			    when(j, it) > s->last - SLACK)
+			    when(j, it) > s->last - SLACK ||
+			    tells_elsewhere(j, s, it, &left))
 				continue;
 			snprintf(text, sizeof(text), "%s: not in the other "
 			    "recording, which shows such events",
