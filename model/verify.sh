@@ -238,10 +238,10 @@ echo "$total runs"
 
 # xargs takes quotes and blanks apart, so each run goes by its number.
 awk '{ print NR }' "$build/plan.tsv" |
-xargs -P "$jobs" -I N sh -c '
+xargs -P "$jobs" -n 1 sh -c '
 	line=$(sed -n "$3p" "$2/plan.tsv")
 	sh "$1" "$2" row "$line" >"$2/reports/row.$3"
-	[ $(($3 % 20)) -ne 0 ] || echo "  run $3"' sh "$model/verify.sh" "$build" N
+	[ $(($3 % 20)) -ne 0 ] || echo "  run $3"' sh "$model/verify.sh" "$build"
 awk '{ print NR }' "$build/plan.tsv" | while read -r n; do cat "$build/reports/row.$n"; done >"$build/got.tsv"
 
 # First what came out, then whether the model is still the one that was

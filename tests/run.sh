@@ -15,13 +15,13 @@ run() {
 # The test programs side by side, each one's output when it has ended.
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
-ls "$build"/tests/*_test | xargs -P "${jobs:-1}" -I T sh -c '
-	name=$(basename "$1")
-	"$1" > "$2/$name.log" 2>&1
+ls "$build"/tests/*_test | xargs -P "${jobs:-1}" -n 1 sh -c '
+	name=$(basename "$2")
+	"$2" > "$1/$name.log" 2>&1
 	status=$?
 	echo "== $name"
-	cat "$2/$name.log"
-	[ $status -eq 0 ] || echo "$name" >> "$2/failed"' sh T "$logs"
+	cat "$1/$name.log"
+	[ $status -eq 0 ] || echo "$name" >> "$1/failed"' sh "$logs"
 [ ! -e "$logs/failed" ] || failed=" $(tr '\n' ' ' < "$logs/failed")"
 run "scenarios" "$build/vsscheck" test $(find traces -name '*.scn' | sort)
 for t in cli_test docs kit_test pairwise traces bundled captures; do

@@ -70,10 +70,12 @@ sed -n 's/^[^ ]*: \(error\|warning\|advice\) \([A-Z]*-[0-9a-z]*\):.*/\2/p
     sed 's/$/ is broken, which the story keeps/' >> "$dir/$n.bad"
 [ ! -s "$dir/$n.bad" ] || { echo "$*:"; sed 's/^/    /' "$dir/$n.bad"; }
 rm -f "$dir/$n.out" "$dir/$n.err" "$dir/$n.bad"
+echo ran
 E2
 checks=$(wc -l < "$dir/sets")
 awk '{ print NR }' "$dir/sets" |
-    xargs -P "$jobs" -I N sh "$dir/one.sh" "$dir" "$vsscheck" N > "$dir/said"
-cat "$dir/said"
-failures=$(grep -c '^[^ ]' "$dir/said")
+    xargs -P "$jobs" -n 1 sh "$dir/one.sh" "$dir" "$vsscheck" > "$dir/said"
+grep -v '^ran$' "$dir/said"
+failures=$((checks - $(grep -c '^ran$' "$dir/said") +
+    $(grep -c '^[^ ].*:$' "$dir/said")))
 closing
