@@ -14,12 +14,14 @@ cd "$root/traces/formats" || exit 1
 can=$("$vsscheck" --version)
 echo "TOGETHER_SEED=$seed"
 
-found() {
-	sed -n 's/^[^ ]*: \(error\|warning\|advice\) \([A-Z]*-[0-9a-z]*\):.*/\2/p
-		s/^    also \(error\|warning\|advice\) \([A-Z]*-[0-9a-z]*\):.*/\2/p' | sort -u
-}
+# The rules that a report finds broken.
+cat > "$dir/found.sed" <<'E3'
+s/^[^ ]*: \(error\|warning\|advice\) \([A-Z]*-[0-9a-z]*\):.*/\2/p
+s/^    also \(error\|warning\|advice\) \([A-Z]*-[0-9a-z]*\):.*/\2/p
+E3
 for story in complete veto bad-order crash; do
-	"$vsscheck" "stories/$story.jsonl" | found > "$dir/$story"
+	"$vsscheck" "stories/$story.jsonl" | sed -n -f "$dir/found.sed" |
+	    sort -u > "$dir/$story"
 	ls */"$story".* | while read -r f; do
 		case $f in
 		*.gz) case $can in *libarchive*) ;; *) continue ;; esac ;;
@@ -64,8 +66,7 @@ shift
 timeout 120 "$vsscheck" "$@" > "$dir/$n.out" 2> "$dir/$n.err"
 [ $? -lt 4 ] || echo "$*: it failed" > "$dir/$n.bad"
 grep ': contradiction:' "$dir/$n.out" | head -n 2 >> "$dir/$n.bad"
-sed -n 's/^[^ ]*: \(error\|warning\|advice\) \([A-Z]*-[0-9a-z]*\):.*/\2/p
-	s/^    also \(error\|warning\|advice\) \([A-Z]*-[0-9a-z]*\):.*/\2/p' "$dir/$n.out" |
+sed -n -f "$dir/found.sed" "$dir/$n.out" |
     sort -u | comm -23 - "$dir/$story" |
     sed 's/$/ is broken, which the story keeps/' >> "$dir/$n.bad"
 [ ! -s "$dir/$n.bad" ] || { echo "$*:"; sed 's/^/    /' "$dir/$n.bad"; }

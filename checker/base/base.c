@@ -21,6 +21,12 @@ vss_error_set(struct vss_error *e, uint64_t line, uint64_t column,
 			*p = '?';
 }
 
+int
+vss_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
 void
 vss_copy_text(char *to, size_t size, const char *s)
 {

@@ -51,6 +51,9 @@ int64_t vss_time_parse(const char *s);
 /* The reverse, in UTC with milliseconds; buf takes 32 bytes. */
 void vss_time_format(int64_t t, char *buf);
 
+/* The small letter of a capital one, in ASCII; else c. */
+int vss_lower(int c);
+
 /* Copy at most size - 1 bytes of s, never half a UTF-8 character. */
 void vss_copy_text(char *to, size_t size, const char *s);
 

@@ -6,12 +6,6 @@
 enum { GUID_DIGITS = 36 };
 
 static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-static int
 blank(int c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
@@ -21,7 +15,7 @@ blank(int c)
 static int
 digit(int c)
 {
-	c = lower(c);
+	c = vss_lower(c);
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ?
 	    c - 'a' + 10 : -1;
 }
@@ -81,8 +75,8 @@ same(const char *s, const char *word, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (lower((unsigned char)s[i]) !=
-		    lower((unsigned char)word[i]))
+		if (vss_lower((unsigned char)s[i]) !=
+		    vss_lower((unsigned char)word[i]))
 			return 0;
 	return 1;
 }
@@ -171,7 +165,7 @@ guid_part(const char *s, const char *stop, size_t at, char *guid)
 		if (at == 8 || at == 13 || at == 18 || at == 23 ?
 		    *s != '-' : digit((unsigned char)*s) < 0)
 			break;
-		guid[1 + at] = lower((unsigned char)*s);
+		guid[1 + at] = vss_lower((unsigned char)*s);
 	}
 	return at;
 }
@@ -234,7 +228,7 @@ failure(const char *s, size_t n, uint32_t *code)
 {
 	int i;
 
-	if (n >= 2 && s[0] == '0' && lower(s[1]) == 'x') {
+	if (n >= 2 && s[0] == '0' && vss_lower(s[1]) == 'x') {
 		s += 2;
 		n -= 2;
 	}

@@ -31,19 +31,14 @@ struct vss_diag_link {
 	uint8_t expected;	/* an 8222 that a DoSnapshotSet will take */
 };
 
-static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
 const char *
 vss_find_nocase(const char *s, const char *what)
 {
 	size_t i;
 
 	for (; *s; s++) {
-		for (i = 0; what[i] && lower(s[i]) == lower(what[i]); i++)
+		for (i = 0; what[i] && vss_lower(s[i]) ==
+		    vss_lower(what[i]); i++)
 			;
 		if (!what[i])
 			return s;
@@ -54,7 +49,7 @@ vss_find_nocase(const char *s, const char *what)
 int
 vss_same_nocase(const char *a, const char *b)
 {
-	while (*a && lower(*a) == lower(*b)) {
+	while (*a && vss_lower(*a) == vss_lower(*b)) {
 		a++;
 		b++;
 	}
@@ -172,8 +167,8 @@ vss_diag_party(const char *comp)
 	if (vss_same_nocase(comp, "VssapiPublisher"))
 		return ROLE_REQUESTER;
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		for (k = 0; others[i][k] && lower(comp[k]) ==
-		    lower(others[i][k]); k++)
+		for (k = 0; others[i][k] && vss_lower(comp[k]) ==
+		    vss_lower(others[i][k]); k++)
 			;
 		if (!others[i][k])
 			return ROLE_SERVICE;

@@ -57,12 +57,6 @@ vss_import_no_memory(struct vss_error *error)
 	return VSS_FAIL;
 }
 
-int
-vss_lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
 /* 10.0.0.1 is no machine 10 in a domain. */
 static int
 is_address(const char *s)

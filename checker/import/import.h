@@ -81,8 +81,6 @@ void vss_import_refuse(struct vss_import *out, uint64_t line, uint64_t column,
     const char *text);
 void vss_import_context(const struct vss_import *out, uint64_t line,
     int64_t time, const char *text);
-/* In ASCII. */
-int vss_lower(int c);
 /* One machine, by the names that two recordings give? "DC01" and "dc01.example.com" are; with two domains both
  * count. */
 int vss_same_machine(const char *a, const char *b);

@@ -639,26 +639,20 @@ complete_each_other(const struct vss_profile *a, const struct vss_profile *b,
 	return more_a && more_b;
 }
 
-static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
 /* The name of a program, and not one that a recording gives it? */
 static int
 is_program(const char *image)
 {
 	size_t n = image ? strlen(image) : 0;
 
-	return n > 4 && image[n - 4] == '.' && lower(image[n - 3]) == 'e' &&
-	    lower(image[n - 2]) == 'x' && lower(image[n - 1]) == 'e';
+	return n > 4 && image[n - 4] == '.' && vss_lower(image[n - 3]) == 'e' &&
+	    vss_lower(image[n - 2]) == 'x' && vss_lower(image[n - 1]) == 'e';
 }
 
 static int
 same_program(const char *a, const char *b)
 {
-	while (*a && lower(*a) == lower(*b)) {
+	while (*a && vss_lower(*a) == vss_lower(*b)) {
 		a++;
 		b++;
 	}
@@ -928,7 +922,7 @@ same_writer(const char *a, const char *b)
 	if (n != base_length(b))
 		return 0;
 	for (i = 0; i < n; i++)
-		if (lower(a[i]) != lower(b[i]))
+		if (vss_lower(a[i]) != vss_lower(b[i]))
 			return 0;
 	/* where both tell the instance, it is the same */
 	return !a[n] || !b[n] || !strcmp(a, b);

@@ -4,15 +4,9 @@
 #include "log.h"
 
 static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-static int
 same_nocase(const char *a, const char *b)
 {
-	while (*a && lower(*a) == lower(*b)) {
+	while (*a && vss_lower(*a) == vss_lower(*b)) {
 		a++;
 		b++;
 	}

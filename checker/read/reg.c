@@ -10,19 +10,13 @@
 #include <string.h>
 #include "reg.h"
 
-static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
 static const char *
 find(const char *s, const char *what)
 {
 	size_t i;
 
 	for (; *s; s++) {
-		for (i = 0; what[i] && lower(s[i]) == what[i]; i++)
+		for (i = 0; what[i] && vss_lower(s[i]) == what[i]; i++)
 			;
 		if (!what[i])
 			return s;
@@ -49,7 +43,7 @@ digit(int c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
-	c = lower(c);
+	c = vss_lower(c);
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 

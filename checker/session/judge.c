@@ -28,12 +28,6 @@ vss_rule(int rule)
 	return &rules[rule];
 }
 
-static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
 int
 vss_rule_find(const char *id)
 {
@@ -42,7 +36,7 @@ vss_rule_find(const char *id)
 
 	for (i = 0; i < VSS_NJUDGED; i++) {
 		for (a = id, b = rules[i].id; *a && *b; a++, b++)
-			if (lower(*a) != lower(*b) &&
+			if (vss_lower(*a) != vss_lower(*b) &&
 			    !(*a == '_' && *b == '-'))
 				break;
 		if (!*a && !*b)

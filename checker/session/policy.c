@@ -43,16 +43,11 @@ static const struct row {
 static const char *const about_kept[] = { "DEL-03", "TRM-28" };
 
 static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-static int
 begins_nocase(const char *s, const char *with)
 {
 	for (; *with; s++, with++)
-		if (lower((unsigned char)*s) != lower((unsigned char)*with))
+		if (vss_lower((unsigned char)*s) !=
+		    vss_lower((unsigned char)*with))
 			return 0;
 	return 1;
 }
@@ -83,8 +78,8 @@ same_set(const char *a, const char *b)
 	}
 	if (n != m)
 		return 0;
-	while (n && lower((unsigned char)a[n - 1]) ==
-	    lower((unsigned char)b[n - 1]))
+	while (n && vss_lower((unsigned char)a[n - 1]) ==
+	    vss_lower((unsigned char)b[n - 1]))
 		n--;
 	return !n;
 }
